@@ -1,0 +1,44 @@
+# `make run` opens the app, `make test` proves it. Both install what they need into .venv on the first call.
+
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: setup run test lint format benchmark lock demo clean
+
+setup: .venv/ready
+
+# The environment: exactly the locked packages, checked by hash, with this project in editable mode.
+.venv/ready: requirements.lock pyproject.toml .ci/get-uv
+	@uv="$$(bash .ci/get-uv)" && \
+	{ test -x $(BIN)/python || "$$uv" venv --quiet --python '>=3.11' .venv; } && \
+	"$$uv" pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
+	"$$uv" pip install --quiet --python $(BIN)/python --no-deps --editable . && \
+	touch $@
+
+run: setup
+	$(BIN)/alignment serve --port $(PORT)
+
+test: setup lint
+	@bash .ci/get-chromium
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+benchmark: setup
+	$(BIN)/python -m tests.benchmarks
+
+# Resolve the dependencies of pyproject.toml anew, for every platform.
+lock:
+	@uv="$$(bash .ci/get-uv)" && \
+	"$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --extra base-model --group dev \
+	    --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache
