@@ -71,7 +71,7 @@ def score(aligned: Mapping[str, Any], truth: Mapping[str, Any] | None) -> dict[s
 
     The result is keyed by measure: "word start", "word end", "words placed", "line start", "line end",
     "line in its clip", "lines placed", "segments out of order, reversed or outside the audio". A row of
-    errors has n, mae_ms, median_ms, p95_ms, within_20, within_50, within_100, within_200, over_500 and bias_ms.
+    errors has n, mae_ms, median_ms, p95_ms, within_20, within_50, within_100, within_200, over_500, bias_ms.
     Skips the test where `score.py` is absent.
     """
     if truth is None:
