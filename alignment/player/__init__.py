@@ -1,0 +1,84 @@
+"""The synced player: ES modules and a stylesheet, a Streamlit component, a page without Streamlit."""
+
+import json
+from pathlib import Path
+from string import Template
+from typing import Any
+
+__all__ = ["ASSETS", "page_html", "player"]
+
+ASSETS = Path(__file__).parent
+"""The folder of the player's modules and stylesheet; a server gives its files out under `player/`."""
+
+
+def page_html(options: dict[str, Any], *, assets: str) -> str:
+    """A whole HTML page that is the player alone.
+
+    options: what `mount` in main.js takes, as JSON-serialisable values.
+    assets: address of the folder that holds the player's files, with its closing slash; relative is fine.
+    """
+    template = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
+    # In a <script> element only "<" could end the element or open a comment.
+    return template.substitute(
+        options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"), assets=assets
+    )
+
+
+# Streamlit calls the default export again for every rerun with new data and every change of theme, and calls
+# the last function that it returned when the component goes. Hence one instance an element, kept over calls.
+_COMPONENT_JS = """
+const players = new WeakMap();
+
+export default async function ({ data, parentElement }) {
+  const { mount } = await import(new URL("player/main.js", document.baseURI).href);
+  let player = players.get(parentElement);
+  if (player) {
+    player.update(data);
+  } else {
+    player = mount(parentElement, data);
+    players.set(parentElement, player);
+  }
+  return () => {
+    player.destroy();
+    players.delete(parentElement);
+  };
+}
+"""
+
+
+def player(
+    *,
+    transcript_url: str,
+    audio_url: str,
+    episode_id: str,
+    title: str,
+    key: str,
+    artwork_url: str | None = None,
+    height: int | None = None,
+) -> None:
+    """Show the player in a Streamlit script. It never causes a rerun.
+
+    transcript_url, audio_url: addresses, absolute or relative to the page's base, of the native JSON and of
+        an audio file that answers Range requests.
+    episode_id: goes into shared links as `v`, and the listener's place is kept under it.
+    artwork_url: a picture for the lock screen.
+    height: pixels of a scrolling pane of its own; None lets the transcript scroll with the page.
+
+    Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
+    destroy it.
+    """
+    import streamlit as st
+
+    component = st.components.v2.component("verbatime_player", js=_COMPONENT_JS, isolate_styles=False)
+    component(
+        key=key,
+        data={
+            "episodeId": episode_id,
+            "title": title,
+            "transcriptUrl": transcript_url,
+            "audioUrl": audio_url,
+            "artworkUrl": artwork_url,
+            "topBar": '[data-testid="stHeader"]',
+        },
+        height="content" if height is None else height,
+    )

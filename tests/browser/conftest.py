@@ -1,0 +1,168 @@
+"""A real Chromium, and a server on the loopback that gives it the player and episodes made by the tests."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from alignment.player import ASSETS, page_html
+from tests.browser.recordings import AudioClip, make_tones
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, headless. Its absence is a failure: the player is proved nowhere else."""
+    found = [path for name in CHROMIUM_NAMES if (path := shutil.which(name))]
+    if not found:
+        pytest.fail(
+            f"No Chromium found (looked for {', '.join(CHROMIUM_NAMES)} on PATH). "
+            "`bash .ci/get-chromium` installs one; `-m 'not browser'` leaves these tests out.",
+            pytrace=False,
+        )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found[0], args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class PlayerServer:
+    """A server with the player's files, one page an episode, and a switch to take it away.
+
+    down: while true every answer is 503, as from a proxy whose server has gone.
+    requests: the paths asked for, in order.
+    """
+
+    url: str = ""
+    episodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    audio: dict[str, Path] = field(default_factory=dict)
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    down: bool = False
+    requests: list[str] = field(default_factory=list)
+
+    def add(
+        self, episode: str, transcript: dict[str, Any], audio: AudioClip | Path, **options: object
+    ) -> None:
+        """Serve `transcript` (the native JSON as a dict) with `audio` as the episode named."""
+        self.episodes[episode] = transcript
+        self.audio[episode] = audio.path if isinstance(audio, AudioClip) else audio
+        self.options[episode] = {
+            "episodeId": episode,
+            "title": transcript.get("title") or episode,
+            "transcriptUrl": f"/episodes/{episode}/transcript.json",
+            "audioUrl": f"/episodes/{episode}/audio",
+            **options,
+        }
+
+    def page_url(self, episode: str, **query: object) -> str:
+        """The address of the page that plays the episode, with `t=...` and so on."""
+        return f"{self.url}/listen?v={episode}" + "".join(f"&{name}={query[name]}" for name in query)
+
+    def routes(self) -> list[Route]:
+        """The same paths as in the app."""
+
+        def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+            def endpoint(request: Request) -> Response:
+                self.requests.append(request.url.path)
+                return Response(status_code=503) if self.down else answer(request)
+
+            return endpoint
+
+        def player_file(request: Request) -> Response:
+            return FileResponse(ASSETS / Path(request.path_params["file"]).name)
+
+        def audio(request: Request) -> Response:
+            return FileResponse(self.audio[request.path_params["episode"]])
+
+        def transcript(request: Request) -> Response:
+            return JSONResponse(self.episodes[request.path_params["episode"]])
+
+        def listen(request: Request) -> Response:
+            return HTMLResponse(page_html(self.options[request.query_params["v"]], assets="player/"))
+
+        return [
+            Route("/listen", guarded(listen)),
+            Route("/player/{file}", guarded(player_file)),
+            Route("/episodes/{episode}/audio", guarded(audio)),
+            Route("/episodes/{episode}/transcript.json", guarded(transcript)),
+        ]
+
+
+@contextmanager
+def serving(application: Starlette) -> Iterator[str]:
+    """Serve on a free port of the loopback; yields the address."""
+    config = uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    sockets = [config.bind_socket()]
+    thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    server.force_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PlayerServer]:
+    player_server = PlayerServer()
+    with serving(Starlette(routes=player_server.routes())) as url:
+        player_server.url = url
+        yield player_server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile, so that no test sees what another has stored."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must end without an error in its console."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == [], json.dumps(errors, indent=1)
+
+
+@pytest.fixture(scope="session")
+def tones(tmp_path_factory: pytest.TempPathFactory) -> AudioClip:
+    """Two minutes with a short tone at the start of every second."""
+    return make_tones(tmp_path_factory.mktemp("audio") / "tones.m4a", duration_s=120.0, every_s=1.0)
