@@ -1,0 +1,131 @@
+"""The sound itself: decoded once to 16 kHz mono, then asked for excerpts, loudness and silences."""
+
+import hashlib
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.errors import AudioError
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+__all__ = ["FRAMES_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "file_sha256", "read_audio"]
+
+SAMPLE_RATE = 16_000
+"""Samples a second: what Whisper and the acoustic model both take."""
+
+FRAMES_PER_SECOND = 100
+"""Loudness frames a second, the acoustic model's own grid of 10 ms."""
+
+_SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
+_FLOOR_DB = -90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, in seconds."""
+
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """Seconds from start to end."""
+        return self.end - self.start
+
+    @property
+    def middle(self) -> float:
+        """The moment half way."""
+        return (self.start + self.end) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Decoded audio. samples: int16, shape (n,), mono, 16 kHz. sha256: of the file it came from."""
+
+    samples: NDArray[np.int16]
+    sha256: str
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / SAMPLE_RATE
+
+    def excerpt(self, span: Span) -> NDArray[np.int16]:
+        """The samples from span.start to span.end, a view, cut at the ends of the audio."""
+        return self.samples[max(0, round(span.start * SAMPLE_RATE)) : max(0, round(span.end * SAMPLE_RATE))]
+
+    def loudness(self) -> NDArray[np.float32]:
+        """RMS level in dB of full scale, one value per 10 ms frame, shape (n_frames,), from -90 up."""
+        count = len(self.samples) // _SAMPLES_PER_FRAME
+        level = np.empty(count, np.float32)
+        for first in range(0, count, 60 * FRAMES_PER_SECOND):  # a minute at a time: float copies stay small
+            last = min(count, first + 60 * FRAMES_PER_SECOND)
+            frames = self.samples[first * _SAMPLES_PER_FRAME : last * _SAMPLES_PER_FRAME]
+            power = np.square(frames.reshape(-1, _SAMPLES_PER_FRAME), dtype=np.float32).mean(axis=1)
+            level[first:last] = 10 * np.log10(power / 32768.0**2 + 10 ** (_FLOOR_DB / 10))
+        return level
+
+
+def read_audio(path: str | Path) -> Audio:
+    """Decode the first audio stream of a file that FFmpeg reads.
+
+    Raises AudioError where the file is missing, holds no audio stream, or cannot be decoded.
+    Damaged packets in the middle of a file are passed over, as players do.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise AudioError(f"There is no audio file at {path}. Give the path of an audio or video file.")
+    samples = np.frombuffer(b"".join(_decode(path)), np.int16)
+    if not len(samples):
+        raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
+    return Audio(samples, file_sha256(path))
+
+
+def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
+    """The stretch as a pydub segment, to listen to or to export, faded in and out over `fade` seconds."""
+    with warnings.catch_warnings():  # it looks for an ffmpeg on the PATH; this project carries its own
+        warnings.simplefilter("ignore", RuntimeWarning)
+        from pydub import AudioSegment
+    AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
+    segment = AudioSegment(audio.excerpt(span).tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
+    fade_ms = round(fade * 1000)
+    return segment.fade_in(fade_ms).fade_out(fade_ms) if fade_ms else segment
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _decode(path: Path) -> Iterator[bytes]:
+    """PCM of the file, 16-bit mono at SAMPLE_RATE, packet by packet."""
+    try:
+        container = av.open(str(path), metadata_errors="ignore")
+    except (av.FFmpegError, OSError) as error:
+        raise AudioError(f"{path.name} is not audio or video that can be read ({error}).") from error
+    with container:
+        if not container.streams.audio:
+            raise AudioError(f"{path.name} has no audio track. Give a file with sound.")
+        stream = container.streams.audio[0]
+        stream.codec_context.thread_type = "AUTO"
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except av.InvalidDataError:
+                continue
+            for frame in frames:
+                for resampled in resampler.resample(frame):
+                    yield resampled.to_ndarray().tobytes()
+        for resampled in resampler.resample(None):
+            yield resampled.to_ndarray().tobytes()
