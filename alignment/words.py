@@ -13,10 +13,15 @@ from collections.abc import Iterator
 
 from alignment.transcript import Word
 
-__all__ = ["is_blank", "split_words"]
+__all__ = ["WHITE_SPACE", "is_blank", "split_words"]
 
-# U+200B separates words in Khmer and Thai typing, U+FEFF is a byte order mark left in the text.
-_TOKEN = re.compile(r"[^\s\u200b\ufeff]+")
+WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
+"""Every character that stands between words, the no-break spaces among them.
+
+U+200B separates words in Khmer and Thai typing, U+FEFF is a byte order mark left in the text.
+"""
+
+_TOKEN = re.compile(f"[^{re.escape(WHITE_SPACE)}]+")
 
 _HAN = (
     r"\u2e80-\u2fd5\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -55,7 +60,7 @@ _ATOM = re.compile("|".join((*_CLUSTERS, f"[{_UNSPACED}]", f"[^{_UNSPACED}]+")))
 def split_words(text: str) -> tuple[Word, ...]:
     """The words of `text`, in order, without times.
 
-    Every character that is not white space (U+00A0, U+200B and U+FEFF count as such) is in exactly one word.
+    Every character that is not WHITE_SPACE is in exactly one word.
     """
     return tuple(Word(piece) for token in _TOKEN.findall(text) for piece in _pieces(token))
 
@@ -68,19 +73,20 @@ def is_blank(text: str) -> bool:
 def _pieces(token: str) -> list[str]:
     if not _HAS_UNSPACED.search(token):
         return [token]
-    pieces: list[str] = []
-    opening = ""
+    pieces: list[list[str]] = []
+    opening: list[str] = []
     for atom in _atoms(token):
         if _stands_alone(atom):
-            pieces.append(opening + atom)
-            opening = ""
+            pieces.append([*opening, atom])
+            opening = []
         elif opening or not pieces or _opens(atom):
-            opening += atom
+            opening.append(atom)
         else:
-            pieces[-1] += atom
-    if pieces:
-        pieces[-1] += opening
-    return pieces or [token]
+            pieces[-1].append(atom)
+    if not pieces:
+        return [token]
+    pieces[-1] += opening
+    return ["".join(piece) for piece in pieces]
 
 
 def _atoms(token: str) -> Iterator[str]:

@@ -1,0 +1,105 @@
+"""The aligned transcript as JSON: what `alignment align` writes, the library keeps and the player fetches.
+
+One object with `version` and the fields of `transcript.Transcript` under their own names: the types there are
+the schema. Readers ignore fields that they do not know and refuse a version that they do not know.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from alignment.errors import TranscriptError
+from alignment.formats.decoding import mend_surrogates
+from alignment.formats.format import Format
+from alignment.transcript import Transcript
+
+__all__ = ["FORMAT", "VERSION", "read", "recognises", "write"]
+
+VERSION = 1
+"""Raised when a reader for the version before would misread what is written now."""
+
+_SCHEMA = TypeAdapter(Transcript)
+_FIRST = ("language", "duration", "title", "source", "provenance")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def recognises(text: str) -> bool:
+    """Whether `text` is an object, whole or damaged, that speaks of a version and of segments."""
+    return text.lstrip().startswith("{") and '"version"' in text and '"segments"' in text
+
+
+def read(text: str) -> Transcript:
+    """The transcript, exactly as it was written.
+
+    Raises TranscriptError, naming place or field, for damaged JSON, another version, a field that is missing
+    or of the wrong type, numbers that are not finite, and times that `Transcript.check` refuses.
+    """
+    content = _parsed(text)
+    version = content.get("version") if isinstance(content, dict) else None
+    if type(version) is not int or version != VERSION:
+        raise TranscriptError(
+            f"This JSON has version {json.dumps(version)}; expected an aligned transcript of version "
+            f"{VERSION}. Update this program if a later one wrote the file, else align anew."
+        )
+    if _SURROGATE_ESCAPE.search(text):
+        text = mend_surrogates(json.dumps(content, ensure_ascii=False))
+    try:
+        transcript = _SCHEMA.validate_json(text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(map(str, first["loc"])) or "the whole"
+        raise TranscriptError(f"The aligned transcript is damaged: {field}: {first['msg']}.") from error
+    transcript.check()
+    return transcript
+
+
+def write(transcript: Transcript) -> str:
+    """JSON with the fields always in the same order and a line to each segment, so that a diff tells.
+
+    Raises TranscriptError for numbers that are not finite: JSON has none.
+    """
+    content: dict[str, Any] = _SCHEMA.dump_python(transcript, mode="json")
+    segments, untranscribed = content.pop("segments"), content.pop("untranscribed")
+    lines = [f'"version": {VERSION}']
+    lines += [f'"{name}": {_dumped(content.pop(name))}' for name in _FIRST]
+    lines += [f'"segments": {_listed(segments)}', f'"untranscribed": {_listed(untranscribed)}']
+    lines += [f'"{name}": {_dumped(value)}' for name, value in content.items()]
+    return mend_surrogates("{" + ",\n".join(lines) + "}\n")
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_finite, parse_constant=_finite)
+    except json.JSONDecodeError as error:
+        raise TranscriptError(
+            f"The JSON is damaged at line {error.lineno}, column {error.colno}: {error.msg}. "
+            "Expected an aligned transcript, whole, as this program writes it."
+        ) from error
+    except RecursionError as error:
+        raise TranscriptError("The JSON is nested too deep to be an aligned transcript.") from error
+    except ValueError as error:  # An integer of thousands of digits.
+        raise TranscriptError(f"The JSON holds a number that cannot be read: {error}.") from error
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise TranscriptError(f"The JSON holds {number}, which is no time, share or count.")
+    return value
+
+
+def _listed(items: list[Any]) -> str:
+    return "[" + ",".join(f"\n{_dumped(item)}" for item in items) + "]"
+
+
+def _dumped(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise TranscriptError(f"A number in the transcript is not finite: {str(value)[:200]}.") from error
+
+
+FORMAT = Format("json", "Aligned transcript", recognises, read=read, write=write)

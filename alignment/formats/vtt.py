@@ -1,0 +1,179 @@
+"""WebVTT, the captions of web browsers (https://www.w3.org/TR/webvtt1/).
+
+Words with times are written with inline times: `<00:00:01.000>One <00:00:01.250>two<00:00:01.600> more`. The
+time in front of a word is its start; its end is the next time, right behind the word if a pause follows. A
+line without times becomes a note, which this reader turns back into a line and other programs skip.
+
+Read by own code, because the kept libraries drop inline times and voices and, as in SRT, some words.
+"""
+
+import html
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from alignment.formats.cues import Cue, cues, in_order, milliseconds, one_block, seconds, timestamp, timing
+from alignment.formats.format import Format
+from alignment.transcript import Segment, Transcript, Word
+from alignment.words import is_blank, split_words
+
+__all__ = ["FORMAT", "read", "recognises", "write"]
+
+_UNTIMED = "NOTE Line without time:"
+_SILENT_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?=\s|$)")
+_HEADER = re.compile(r"\s*WEBVTT(?=\s|$)[ \t]*(?:-[ \t]*)?(.*)")
+_LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z]{2,3})\b", re.MULTILINE)
+_PART = re.compile(
+    r"<(?P<time>[\d:.]+)>"
+    r"|<v(?:\.[^\s<>]*+)?\s++(?P<voice>[^<>]++)>"
+    r"|</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^<>]*+)?>"
+    r"|(?P<text>[^<]+|<)"
+)
+_ENTITY = re.compile(r"&#?\w+;")
+
+
+def recognises(text: str) -> bool:
+    """Whether `text` begins as every WebVTT file must."""
+    return _HEADER.match(text) is not None
+
+
+def read(text: str) -> Transcript:
+    """A segment for every cue that has text, by start time, its words timed where it has inline times.
+
+    Voices become speakers, and a change of speaker begins a turn. Styles, positions and notes are skipped.
+    """
+    blocks = re.split(r"\n{2,}", text.strip())
+    title, language = _HEADER.match(blocks[0]), _LANGUAGE.search(blocks[0])
+    segments = in_order([segment for segment in _segments(blocks) if not is_blank(segment.text)])
+    return Transcript(
+        segments=_with_turns(_with_words_in_order(segments)),
+        title=_unescaped(title[1]).strip() or None if title else None,
+        language=language[1].lower() if language else None,
+    )
+
+
+def _segments(blocks: Iterable[str]) -> list[Segment]:
+    spoken: list[tuple[tuple[float, float] | None, list[str]]] = []
+    for block in blocks:
+        if block.startswith(_UNTIMED):
+            spoken.append((None, [block.removeprefix(_UNTIMED)]))
+            continue
+        lines = block.split("\n")
+        timed = [place for place, line in enumerate(lines) if timing(line)]
+        if not timed and spoken and not _SILENT_BLOCK.match(block):
+            # A blank line inside a cue ends it by the letter of the format; the words below it are kept.
+            spoken[-1][1].extend(lines)
+        for place, end in pairwise([*timed, len(lines)]):
+            spoken.append((timing(lines[place]), lines[place + 1 : end]))
+    return [_segment(times, "\n".join(lines)) for times, lines in spoken]
+
+
+def _segment(times: tuple[float, float] | None, payload: str) -> Segment:
+    text, speaker, stamps = _parsed(one_block(payload))
+    if times is None:
+        return Segment(0, one_block(text))
+    start, end = times
+    words = tuple(_timed_words(text, split_words(text), start, end, stamps)) if stamps else ()
+    return Segment(0, one_block(text), start, end, speaker, words=words)
+
+
+def _parsed(payload: str) -> tuple[str, str | None, list[tuple[int, float]]]:
+    """The text of a cue without markup, its first voice, its inline times with their places in the text."""
+    text, speaker = "", None
+    stamps: list[tuple[int, float]] = []
+    for part in _PART.finditer(payload):
+        if part["time"] and (time := seconds(part["time"])) is not None:
+            stamps.append((len(text), time))
+        elif part["voice"]:
+            speaker = speaker or _unescaped(part["voice"]).strip() or None
+        elif part["text"]:
+            text += _unescaped(part["text"])
+    return text, speaker, stamps
+
+
+def _timed_words(
+    text: str, words: Sequence[Word], start: float, end: float, stamps: Sequence[tuple[int, float]]
+) -> Iterable[Word]:
+    """Each word from the last inline time in front of it to the first one behind it, inside the cue."""
+    places = [place for place, _ in stamps]
+    times = [start, *(time for _, time in stamps), end]
+    place, latest = 0, start
+    for word in words:
+        begin = text.index(word.text, place)
+        place = begin + len(word.text)
+        latest = min(max(latest, times[bisect_right(places, begin)]), end)
+        behind = times[1 + bisect_left(places, place)]
+        yield Word(word.text, latest, min(max(latest, behind), end))
+
+
+def _with_words_in_order(segments: Iterable[Segment]) -> Iterable[Segment]:
+    """Cues may overlap and words may not go back: a word starts no earlier than the ones before it."""
+    latest = 0.0
+    for segment in segments:
+        words = []
+        for word in segment.words:
+            latest = max(latest, word.start or 0.0)
+            words.append(replace(word, start=latest, end=max(latest, word.end or 0.0)))
+        yield replace(segment, words=tuple(words))
+
+
+def _with_turns(segments: Iterable[Segment]) -> tuple[Segment, ...]:
+    turned: list[Segment] = []
+    for segment in segments:
+        turn = turned[-1].turn + (segment.speaker != turned[-1].speaker) if turned else 0
+        turned.append(replace(segment, turn=turn))
+    return tuple(turned)
+
+
+def write(transcript: Transcript) -> str:
+    """A cue for every segment with times, a note in its place for every other."""
+    title = " ".join(_escaped(transcript.title or "").split())
+    blocks = [f"WEBVTT - {title}" if title else "WEBVTT"]
+    shown = {id(cue.segment): cue for cue in cues(transcript)}
+    for segment in transcript.segments:
+        if cue := shown.get(id(segment)):
+            times = f"{timestamp(cue.start_ms, '.')} --> {timestamp(cue.end_ms, '.')}"
+            voice = f"<v {_escaped(' '.join(segment.speaker.split()))}>" if segment.speaker else ""
+            blocks.append(f"{times}\n{voice}{_payload(cue)}")
+        else:
+            blocks.append(f"{_UNTIMED}\n{_escaped(one_block(segment.text))}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _payload(cue: Cue) -> str:
+    """The text of a cue with the times of its words: each later than the one before, all inside the cue."""
+    text = one_block(cue.segment.text)
+    parts: list[str] = []
+    place, latest = 0, cue.start_ms
+
+    def stamp(time: float | None, limit_ms: int) -> None:
+        nonlocal latest
+        if time is not None and latest < milliseconds(time) < limit_ms:
+            latest = milliseconds(time)
+            parts.append(f"<{timestamp(latest, '.')}>")
+
+    words = cue.segment.words
+    for number, word in enumerate(words):
+        begin = text.find(word.text, place)
+        if begin < 0:
+            return _escaped(text)
+        parts.append(_escaped(text[place:begin]))
+        stamp(word.start, cue.end_ms)
+        parts.append(_escaped(word.text))
+        place = begin + len(word.text)
+        following = next((later.start for later in words[number + 1 :] if later.start is not None), None)
+        stamp(word.end, cue.end_ms if following is None else min(cue.end_ms, milliseconds(following)))
+    return "".join([*parts, _escaped(text[place:])])
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _unescaped(text: str) -> str:
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+
+
+FORMAT = Format("vtt", "WebVTT captions", recognises, read=read, write=write)
