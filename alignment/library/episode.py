@@ -1,0 +1,191 @@
+"""An episode as the library keeps it: what `episode.json` says, and how it is written there.
+
+The folder of an episode is the truth about it and can be read by a person:
+
+    episodes/<id>/episode.json     this module
+    episodes/<id>/audio.m4a        the very file that was aligned and is played
+    episodes/<id>/transcript.txt   the transcript as it was given, byte for byte
+    episodes/<id>/aligned.json     the native JSON of `alignment.formats`
+    episodes/<id>/thumbnail.jpg    where the source has one
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alignment.errors import LibraryError
+from alignment.library.disk import identifier
+from alignment.transcript import Chapter, Source, Transcript
+
+__all__ = [
+    "ALIGNED",
+    "DESCRIPTION",
+    "TRANSCRIPT",
+    "DamagedEpisode",
+    "Episode",
+    "describe_source",
+    "episode_id",
+    "read_source",
+    "share_placed",
+]
+
+DESCRIPTION = "episode.json"
+ALIGNED = "aligned.json"
+TRANSCRIPT = "transcript.txt"
+VERSION = 1
+
+_NOWHERE = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What the library knows of an episode without reading its lines.
+
+    id: from the contents of audio and transcript, fit for an URL.
+    folder: where its files are.
+    duration: seconds of audio.
+    lines, placed: how many lines the transcript has, and how many of them have times.
+    model: name of the recogniser's weights that it was aligned with.
+    aligned_bytes: size of `aligned.json` when `placed` was counted; another size means: count again.
+    """
+
+    id: str
+    folder: Path
+    title: str
+    added: datetime
+    audio_name: str
+    audio_sha256: str
+    audio_bytes: int
+    transcript_sha256: str
+    duration: float
+    lines: int
+    placed: int
+    model: str
+    aligned_bytes: int
+    language: str | None = None
+    thumbnail_name: str | None = None
+    source: Source = _NOWHERE
+
+    @property
+    def audio(self) -> Path:
+        """The audio that was aligned and is played."""
+        return self.folder / self.audio_name
+
+    @property
+    def transcript(self) -> Path:
+        """The transcript as it was given."""
+        return self.folder / TRANSCRIPT
+
+    @property
+    def aligned(self) -> Path:
+        """The aligned transcript as native JSON."""
+        return self.folder / ALIGNED
+
+    @property
+    def thumbnail(self) -> Path | None:
+        """A picture of the episode, where its source has one."""
+        return self.folder / self.thumbnail_name if self.thumbnail_name else None
+
+    @property
+    def share_aligned(self) -> float:
+        """Share of the lines that have times, 0 to 1."""
+        return self.placed / self.lines if self.lines else 0.0
+
+    def describe(self) -> dict[str, Any]:
+        """The value that `episode.json` holds."""
+        return {
+            "version": VERSION,
+            "id": self.id,
+            "title": self.title,
+            "added": self.added.isoformat(timespec="seconds"),
+            "language": self.language,
+            "duration": self.duration,
+            "audio": {"file": self.audio_name, "sha256": self.audio_sha256, "bytes": self.audio_bytes},
+            "transcript": {"file": TRANSCRIPT, "sha256": self.transcript_sha256},
+            "aligned": {
+                "file": ALIGNED,
+                "bytes": self.aligned_bytes,
+                "model": self.model,
+                "lines": self.lines,
+                "placed": self.placed,
+            },
+            "thumbnail": self.thumbnail_name,
+            "source": describe_source(self.source),
+        }
+
+    @classmethod
+    def from_description(cls, folder: Path, value: dict[str, Any]) -> "Episode":
+        """The episode whose `episode.json` holds `value`. Raises LibraryError where that cannot be."""
+        if value.get("version") != VERSION:
+            raise LibraryError(
+                f"Its {DESCRIPTION} is of version {value.get('version')!r}; this program reads {VERSION}."
+            )
+        try:
+            return cls(
+                id=folder.name,
+                folder=folder,
+                title=str(value["title"]),
+                added=datetime.fromisoformat(value["added"]),
+                audio_name=_file_name(value["audio"]["file"]),
+                audio_sha256=str(value["audio"]["sha256"]),
+                audio_bytes=int(value["audio"]["bytes"]),
+                transcript_sha256=str(value["transcript"]["sha256"]),
+                duration=float(value["duration"]),
+                lines=int(value["aligned"]["lines"]),
+                placed=int(value["aligned"]["placed"]),
+                model=str(value["aligned"]["model"]),
+                aligned_bytes=int(value["aligned"]["bytes"]),
+                language=value.get("language"),
+                thumbnail_name=_file_name(value["thumbnail"]) if value.get("thumbnail") else None,
+                source=read_source(value.get("source") or {}),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise LibraryError(
+                f"Its {DESCRIPTION} lacks something or holds something else: {error}."
+            ) from error
+
+    def with_alignment(self, transcript: Transcript, size: int) -> "Episode":
+        """The same episode, aligned anew. size: of its new `aligned.json`, in bytes."""
+        placed, lines = share_placed(transcript)
+        model = transcript.provenance.model if transcript.provenance else self.model
+        language = transcript.language or self.language
+        return replace(self, lines=lines, placed=placed, model=model, language=language, aligned_bytes=size)
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedEpisode:
+    """An episode folder that cannot be shown. reason: what is wrong with it, as a sentence."""
+
+    id: str
+    folder: Path
+    reason: str
+
+
+def describe_source(source: Source) -> dict[str, Any]:
+    """A source as a JSON value, without what is not known."""
+    return {name: value for name, value in asdict(source).items() if value}
+
+
+def read_source(value: dict[str, Any]) -> Source:
+    """The source that `describe_source` described. Raises TypeError where it is something else."""
+    chapters = tuple(Chapter(**chapter) for chapter in value.get("chapters", ()))
+    return Source(**{**value, "chapters": chapters})
+
+
+def episode_id(audio_sha256: str, transcript_sha256: str) -> str:
+    """The id of the episode with this audio and this transcript: the same contents have the same id."""
+    return identifier(audio_sha256, transcript_sha256)
+
+
+def share_placed(transcript: Transcript) -> tuple[int, int]:
+    """How many lines have times, and how many there are."""
+    return sum(segment.start is not None for segment in transcript.segments), len(transcript.segments)
+
+
+def _file_name(value: object) -> str:
+    """The value, if it names a file in the episode's own folder."""
+    name = str(value)
+    if Path(name).name != name or name in {"", ".", ".."} or "\\" in name or "\0" in name:
+        raise ValueError(f"{name!r} is no file name")
+    return name

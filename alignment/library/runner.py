@@ -1,0 +1,155 @@
+"""Does the waiting jobs of a library, one after the other, outside the process that asks for them.
+
+Work goes through one `concurrent.futures.Executor`. The standard one is a pool of a single process that is
+started afresh (`spawn`), so that a listener's server neither slows down nor dies with the work.
+"""
+
+import logging
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from alignment.errors import LibraryError
+from alignment.library.jobs import Job, JobBusy, Jobs, JobStatus
+from alignment.library.store import Library
+from alignment.library.work import Tools, do_job, standard_tools
+
+__all__ = ["MAX_CRASHES", "Runner", "Workshop"]
+
+MAX_CRASHES = 3
+"""How often a job may take its process down before it counts as failed."""
+
+_LOOK_EVERY_S = 1.0
+_PAUSE_AFTER_TROUBLE_S = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Workshop:
+    """A process that works, and ends with the one that opened it, even if that is killed."""
+
+    def __init__(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        reader, self._lifeline = spawn.Pipe(duplex=False)
+        self.executor: Executor = ProcessPoolExecutor(
+            max_workers=1, mp_context=spawn, initializer=_end_with_owner, initargs=(reader,)
+        )
+
+    def close(self) -> None:
+        """End the process, whatever it is doing; its job goes on at the next start."""
+        self._lifeline.close()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Runner:
+    """Picks up every waiting job of the library: new ones, and those whose process died.
+
+    tools: a function that can be imported by name, called in the process that works.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        tools: Callable[[], Tools] = standard_tools,
+        *,
+        workshop: Callable[[], Workshop] = Workshop,
+    ) -> None:
+        self.jobs = Jobs(library.root)
+        self._library = library
+        self._tools = tools
+        self._open_workshop = workshop
+        self._workshop: Workshop | None = None
+        self._workshop_lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._something_new = threading.Event()
+        self._not_before: dict[str, float] = {}
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for jobs now rather than within the next second."""
+        self._something_new.set()
+
+    def stop(self) -> None:
+        """End, and the work in hand with it; a new start goes on from there."""
+        self._stopping.set()
+        self._something_new.set()
+        self._close_workshop()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with suppress(LibraryError):
+            self.jobs.forget_old()
+        while not self._stopping.is_set():
+            self._something_new.clear()
+            try:
+                for job in self.jobs.waiting():
+                    if not self._stopping.is_set():
+                        self._do(job)
+            except LibraryError as error:
+                _log.warning("%s", error)
+            self._something_new.wait(_LOOK_EVERY_S)
+
+    def _do(self, job: Job) -> None:
+        if time.monotonic() < self._not_before.get(job.id, 0.0):
+            return
+        try:
+            if (work := self._submit(job)) is not None:
+                work.result()
+        except (BrokenProcessPool, CancelledError):
+            self._close_workshop()
+            if not self._stopping.is_set():
+                self._count_crash(job)
+        except Exception:  # not even the job's state could be written: the disk is full, or the folder gone
+            _log.exception("The job %s could not be done.", job.id)
+            self._not_before[job.id] = time.monotonic() + _PAUSE_AFTER_TROUBLE_S
+
+    def _submit(self, job: Job) -> "Future[None] | None":
+        with self._workshop_lock:
+            if self._stopping.is_set():
+                return None
+            if self._workshop is None:
+                self._workshop = self._open_workshop()
+            return self._workshop.executor.submit(_do_in_workshop, self._library.root, job.id, self._tools)
+
+    def _close_workshop(self) -> None:
+        with self._workshop_lock:
+            if self._workshop is not None:
+                self._workshop.close()
+                self._workshop = None
+
+    def _count_crash(self, job: Job) -> None:
+        folder = self.jobs.folder(job.id)
+        with folder.held():
+            if folder.crashed() >= MAX_CRASHES:
+                folder.end(
+                    JobStatus.FAILED,
+                    f"The system ended this work {MAX_CRASHES} times, most likely because memory ran out. "
+                    "Close other programs or take a smaller model, then try again.",
+                )
+
+
+def _do_in_workshop(root: Path, id: str, tools: Callable[[], Tools]) -> None:
+    with suppress(JobBusy):
+        do_job(Library(root), id, tools)
+
+
+def _end_with_owner(lifeline: Connection) -> None:
+    """Run first in the process that works: end it when the other end of the pipe closes, as a death does."""
+
+    def wait() -> None:
+        with suppress(EOFError, OSError):
+            lifeline.recv()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="lifeline", daemon=True).start()

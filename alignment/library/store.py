@@ -1,0 +1,257 @@
+"""The library: a folder with every episode, kept so that a killed process or a full disk loses nothing."""
+
+import os
+import re
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from alignment.errors import AlignmentError, LibraryError
+from alignment.formats import read_transcript, write
+from alignment.library.disk import (
+    clear_leftovers,
+    clearly,
+    copy_durably,
+    digest,
+    read_json,
+    settle,
+    workspace,
+    write_durably,
+    write_json,
+)
+from alignment.library.episode import (
+    ALIGNED,
+    DESCRIPTION,
+    TRANSCRIPT,
+    DamagedEpisode,
+    Episode,
+    episode_id,
+    share_placed,
+)
+from alignment.transcript import Transcript
+
+__all__ = ["Library"]
+
+_ID = re.compile(r"[a-z2-7]{12}")
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
+
+
+class Library:
+    """Episodes in a folder. Any number of processes may use one library at the same time.
+
+    root: made when something is first kept in it. Opening clears away what killed processes left unfinished.
+    """
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root).expanduser().absolute()
+        self._episodes = self.root / "episodes"
+        self._workspaces = self.root / "tmp"
+        clear_leftovers(self._workspaces)
+
+    def episodes(self) -> list[Episode]:
+        """Every episode that can be played, the newest first."""
+        found = [entry for entry in self._scan() if isinstance(entry, Episode)]
+        return sorted(found, key=lambda episode: (episode.added, episode.id), reverse=True)
+
+    def damaged(self) -> list[DamagedEpisode]:
+        """Every episode folder that cannot be shown, with the reason."""
+        return [entry for entry in self._scan() if isinstance(entry, DamagedEpisode)]
+
+    def episode(self, id: str) -> Episode:
+        """The episode with this id. Raises LibraryError where there is none, or where it is damaged."""
+        folder = self._folder(id)
+        if not folder.is_dir():
+            raise LibraryError(f"The library has no episode {id!r}. It may have been removed.")
+        entry = _read_episode(folder)
+        if isinstance(entry, DamagedEpisode):
+            raise LibraryError(f"Episode {id} is damaged: {entry.reason}")
+        return entry
+
+    def find(
+        self, audio_sha256: str, transcript_sha256: str, model: str, language: str | None = None
+    ) -> Episode | None:
+        """The episode with these contents, if it is here and was aligned with this model.
+
+        language: what the person asked for; None takes an episode in any language.
+        """
+        try:
+            episode = self.episode(episode_id(audio_sha256, transcript_sha256))
+        except LibraryError:
+            return None
+        fits = episode.model == model and language in {None, episode.language}
+        return episode if fits else None
+
+    def find_source(
+        self, address: str, transcript_sha256: str, model: str, language: str | None = None
+    ) -> Episode | None:
+        """The episode made from this address and this transcript, so that it needs no fetching."""
+        for episode in self.episodes():
+            if episode.source.url == address and episode.transcript_sha256 == transcript_sha256:
+                return self.find(episode.audio_sha256, transcript_sha256, model, language)
+        return None
+
+    def add(
+        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+    ) -> Episode:
+        """Keep an episode; all of it is on the disk when this returns, and none of it before.
+
+        transcript: as it was given.
+        audio: the file that was aligned; linked if it lies in the library (in a job's folder), else copied.
+        An episode with the same audio and transcript keeps its place and takes the new times.
+        Raises LibraryError.
+        """
+        with clearly(self.root), workspace(self._workspaces) as folder:
+            episode = self._build(folder, transcript, audio, aligned, thumbnail)
+            with self._changing():
+                if isinstance(_read_episode(episode.folder), Episode):
+                    return self._replace_alignment(episode.id, aligned)
+                self._discard(episode.folder)  # a damaged one makes way
+                self._episodes.mkdir(exist_ok=True)
+                folder.rename(episode.folder)
+                settle(self._episodes)
+        return self.episode(episode.id)
+
+    def replace_alignment(self, id: str, aligned: Transcript) -> Episode:
+        """Give an episode new times; its text and its audio stay. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            return self._replace_alignment(id, aligned)
+
+    def remove(self, id: str) -> None:
+        """Remove an episode, damaged or not. Raises LibraryError where there is none."""
+        folder = self._folder(id)
+        if not folder.is_dir():
+            raise LibraryError(f"The library has no episode {id!r} to remove.")
+        with clearly(self.root), self._changing():
+            self._discard(folder)
+
+    def transcript(self, id: str) -> Transcript:
+        """The aligned transcript of an episode. Raises LibraryError."""
+        episode = self.episode(id)
+        try:
+            return read_transcript(episode.aligned)
+        except (AlignmentError, OSError, ValueError) as error:
+            raise LibraryError(f"Episode {id} is damaged: its {ALIGNED} cannot be read. {error}") from error
+
+    def audio_path(self, id: str) -> Path:
+        """The audio of an episode. Raises LibraryError; the id cannot lead outside the library."""
+        return self.episode(id).audio
+
+    def _folder(self, id: str) -> Path:
+        if not _ID.fullmatch(id):
+            raise LibraryError(
+                f"{id!r} is no episode's id. An id is 12 small letters and digits, as the library page shows."
+            )
+        return self._episodes / id
+
+    def _scan(self) -> list[Episode | DamagedEpisode]:
+        try:
+            folders = [entry for entry in self._episodes.iterdir() if _ID.fullmatch(entry.name)]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise LibraryError(f"The library {self.root} cannot be read: {error}.") from error
+        return [_read_episode(folder) for folder in folders]
+
+    def _changing(self) -> FileLock:
+        """Held while an episode is put in place, changed or taken away: short, and freed by a kill."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.root / ".lock")
+
+    def _build(
+        self, folder: Path, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None
+    ) -> Episode:
+        """Write all files of an episode to `folder` and return it as it will stand in its own place."""
+        suffix = audio.suffix.lower()
+        kept = folder / f"audio{suffix}"
+        self._link_or_copy(audio, kept)
+        write_durably(folder / TRANSCRIPT, transcript)
+        thumbnail_name = _keep_thumbnail(thumbnail, folder)
+        data = write(aligned, "json").encode()
+        write_durably(folder / ALIGNED, data)
+        audio_sha256, transcript_sha256 = digest(kept), digest(transcript)
+        placed, lines = share_placed(aligned)
+        id = episode_id(audio_sha256, transcript_sha256)
+        episode = Episode(
+            id=id,
+            folder=self._episodes / id,
+            title=aligned.title or "Untitled",
+            added=datetime.now(UTC),
+            audio_name=kept.name,
+            audio_sha256=audio_sha256,
+            audio_bytes=kept.stat().st_size,
+            transcript_sha256=transcript_sha256,
+            duration=aligned.duration or 0.0,
+            lines=lines,
+            placed=placed,
+            model=aligned.provenance.model if aligned.provenance else "unknown",
+            aligned_bytes=len(data),
+            language=aligned.language,
+            thumbnail_name=thumbnail_name,
+            source=aligned.source,
+        )
+        write_json(folder / DESCRIPTION, episode.describe())
+        return episode
+
+    def _link_or_copy(self, audio: Path, target: Path) -> None:
+        """A link costs no space; only to files of the library's own, which nobody else will change."""
+        if audio.resolve().is_relative_to(self.root.resolve()):
+            try:
+                os.link(audio, target)
+            except OSError:  # a file system without hard links
+                copy_durably(audio, target)
+            else:
+                with target.open("rb+") as stream:
+                    os.fsync(stream.fileno())
+            return
+        copy_durably(audio, target)
+
+    def _replace_alignment(self, id: str, aligned: Transcript) -> Episode:
+        episode = self.episode(id)
+        aligned = replace(aligned, title=episode.title, source=episode.source)
+        data = write(aligned, "json").encode()
+        write_durably(episode.aligned, data)
+        # Killed between the two writes, the counts are taken anew from aligned.json, whose size differs.
+        episode = episode.with_alignment(aligned, len(data))
+        write_json(episode.folder / DESCRIPTION, episode.describe())
+        return episode
+
+    def _discard(self, folder: Path) -> None:
+        """Take a folder out of sight in one step, then delete it; killed in between, the next start does."""
+        if folder.exists():
+            with workspace(self._workspaces) as bin:
+                folder.rename(bin / folder.name)
+                settle(folder.parent)
+
+
+def _read_episode(folder: Path) -> Episode | DamagedEpisode:
+    try:
+        episode = Episode.from_description(folder, read_json(folder / DESCRIPTION))
+        audio_bytes = episode.audio.stat().st_size
+        aligned_bytes = episode.aligned.stat().st_size
+        if audio_bytes != episode.audio_bytes:
+            raise LibraryError(f"Its audio has {audio_bytes} bytes, {episode.audio_bytes} are expected.")
+        if aligned_bytes != episode.aligned_bytes:
+            return episode.with_alignment(read_transcript(episode.aligned), aligned_bytes)
+        return episode
+    except FileNotFoundError as error:
+        missing = Path(error.filename).name if error.filename else "a file"
+        return DamagedEpisode(folder.name, folder, f"Its {missing} is missing.")
+    except ValueError as error:
+        return DamagedEpisode(folder.name, folder, f"Its {DESCRIPTION} is no JSON: {error}.")
+    except (AlignmentError, OSError) as error:
+        return DamagedEpisode(folder.name, folder, str(error))
+
+
+def _keep_thumbnail(thumbnail: Path | None, folder: Path) -> str | None:
+    """Copy a picture beside the audio; one that is missing or of an unknown kind is left out."""
+    if thumbnail is None or thumbnail.suffix.lower() not in _PICTURES or not thumbnail.is_file():
+        return None
+    name = f"thumbnail{thumbnail.suffix.lower()}"
+    try:
+        shutil.copyfile(thumbnail, folder / name)
+    except FileNotFoundError:
+        return None
+    return name

@@ -1,0 +1,176 @@
+"""What a job does, step by step; every step can be cut off at any moment and is gone on from later."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from alignment.errors import AlignmentError, Cancelled
+from alignment.library.disk import clearly, digest
+from alignment.library.episode import Episode
+from alignment.library.jobs import Job, JobFolder, JobRequest, Jobs, JobStatus
+from alignment.library.store import Library
+from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.transcript import Source, Transcript
+
+if TYPE_CHECKING:
+    from alignment.sources import FetchedAudio
+
+__all__ = ["Align", "Fetch", "Tools", "do_job", "standard_tools"]
+
+
+class Fetch(Protocol):
+    """`alignment.fetch`, or what stands in for it."""
+
+    def __call__(
+        self, source: str | Path, directory: Path, *, progress: ProgressCallback = ...
+    ) -> "FetchedAudio":
+        """Bring the audio into the directory, ready to be aligned and played."""
+        ...
+
+
+class Align(Protocol):
+    """`alignment.align`, or what stands in for it."""
+
+    def __call__(
+        self,
+        audio: Path,
+        transcript: Transcript,
+        *,
+        model: str = ...,
+        language: str | None = ...,
+        progress: ProgressCallback = ...,
+        checkpoints: Path | None = ...,
+    ) -> Transcript:
+        """Put a time on every line and word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a job works with: how a transcript is read, audio fetched, and the one aligned to the other."""
+
+    read: Callable[[Path], Transcript]
+    fetch: Fetch
+    align: Align
+
+
+def standard_tools() -> Tools:
+    """The package's own; loaded here, in the process that works, because the aligner is heavy."""
+    from alignment.engine import align
+    from alignment.formats import read_transcript
+    from alignment.sources import fetch
+
+    return Tools(read_transcript, fetch, align)
+
+
+def do_job(
+    library: Library,
+    id: str,
+    tools: Callable[[], Tools] = standard_tools,
+    *,
+    progress: ProgressCallback = ignore_progress,
+) -> Job:
+    """Do a job in this process, from where it was left, and return it as it ended.
+
+    progress: told of every step; raising Cancelled in it cancels the job.
+    What goes wrong is kept with the job, not raised. Raises JobBusy where another process is doing it, and
+    LibraryError where the disk fails.
+    """
+    folder = Jobs(library.root).folder(id)
+    with clearly(library.root), folder.held():
+        job = folder.read()
+        if job.status.ended:
+            return job
+        folder.start()
+
+        def report(event: Progress) -> None:
+            folder.note(event)
+            progress(event)
+
+        try:
+            report(Progress("Starting"))
+            with clearly(library.root):
+                work = _Work(library, folder, job.request, tools(), report)
+                episode = work.align_again() if job.request.episode else work.add()
+        except Cancelled:
+            folder.end(JobStatus.CANCELLED)
+        except AlignmentError as error:
+            folder.end(JobStatus.FAILED, str(error))
+        except Exception as error:
+            details = folder.path / "error.txt"
+            details.write_text(traceback.format_exc())
+            folder.end(
+                JobStatus.FAILED,
+                f"Something broke that should not have ({type(error).__name__}: {error}). "
+                f"Try again; if it stays, report it with {details}.",
+            )
+        else:
+            folder.end(JobStatus.DONE, episode=episode.id)
+        return folder.read()
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One job in work."""
+
+    library: Library
+    folder: JobFolder
+    request: JobRequest
+    tools: Tools
+    report: ProgressCallback
+
+    def add(self) -> Episode:
+        """Read, fetch, align, save; look before each costly step whether its outcome is here already."""
+        given = self.folder.transcript.read_bytes()
+        wanted = (digest(given), self.request.model, self.request.language)
+        transcript = self.tools.read(self.folder.transcript)
+        address = self.request.source
+        if address and (known := self.library.find_source(address, *wanted)):
+            return known
+        fetched = self._fetch()
+        if known := self.library.find(digest(fetched.path), *wanted):
+            return known
+        transcript = replace(
+            transcript,
+            title=transcript.title or fetched.title or self.request.title,
+            source=_joined(transcript.source, fetched.source),
+        )
+        aligned = self._align(fetched.path, transcript)
+        return self.library.add(
+            transcript=given, audio=fetched.path, aligned=aligned, thumbnail=fetched.thumbnail
+        )
+
+    def align_again(self) -> Episode:
+        """Align an episode's own audio and transcript, and give it the outcome."""
+        episode = self.library.episode(self.request.episode or "")
+        aligned = self._align(episode.audio, self.tools.read(episode.transcript))
+        return self.library.replace_alignment(episode.id, aligned)
+
+    def _fetch(self) -> "FetchedAudio":
+        """The audio; `fetch` itself goes on from what an earlier run of this job has fetched."""
+        source = self.folder.upload or self.request.source
+        if source is None:
+            raise AlignmentError("Neither an address nor an audio file was given. Give one of them.")
+        return self.tools.fetch(source, self.folder.fetched, progress=self.report)
+
+    def _align(self, audio: Path, transcript: Transcript) -> Transcript:
+        aligned = self.tools.align(
+            audio,
+            transcript,
+            model=self.request.model,
+            language=self.request.language,
+            progress=self.report,
+            checkpoints=self.folder.checkpoints,
+        )
+        self.report(Progress("Saving"))
+        return aligned
+
+
+def _joined(page: Source, fetched: Source) -> Source:
+    """What the transcript's page says of the recording, and what its source says where the page is silent."""
+    known = {
+        field.name: getattr(page, field.name) or getattr(fetched, field.name) for field in fields(Source)
+    }
+    return Source(**known)

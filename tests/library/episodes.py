@@ -1,0 +1,99 @@
+"""Small episodes that the tests make themselves, and a job's tools that need no network and no weights."""
+
+import io
+import math
+import struct
+import wave
+from pathlib import Path
+
+from alignment.formats import read_transcript
+from alignment.library import Tools
+from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.sources import FetchedAudio
+from alignment.transcript import Provenance, Segment, Source, Transcript, Word
+
+LINES = ("The kettle is on.", "Who left the gate open?", "Nobody, it was the wind.")
+NOWHERE = Source()
+GIVEN = "\n".join(LINES).encode()
+
+
+def tone(seconds: float = 1.0, pitch_hz: float = 330.0, rate: int = 8000) -> bytes:
+    """A WAV file of a steady tone."""
+    frames = b"".join(
+        struct.pack("<h", round(9000 * math.sin(2 * math.pi * pitch_hz * n / rate)))
+        for n in range(round(seconds * rate))
+    )
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(frames)
+    return file.getvalue()
+
+
+def audio_file(folder: Path, name: str = "tone.wav", **how: float) -> Path:
+    """A file with a tone."""
+    path = folder / name
+    path.write_bytes(tone(**how))
+    return path
+
+
+def aligned(
+    title: str = "At the gate",
+    model: str = "base",
+    shift: float = 0.0,
+    placed: int = len(LINES),
+    source: Source = NOWHERE,
+) -> Transcript:
+    """The transcript GIVEN with a quarter of a second for each line; lines from `placed` on have no times."""
+    segments = tuple(
+        _line(number, text, shift + number / 4 if number < placed else None)
+        for number, text in enumerate(LINES)
+    )
+    return Transcript(
+        segments=segments,
+        title=title,
+        language="en",
+        duration=1.0,
+        provenance=Provenance("test", model, "0" * 64, "1" * 64, "2" * 64),
+        source=source,
+    )
+
+
+def _line(id: int, text: str, start: float | None) -> Segment:
+    if start is None:
+        words = tuple(Word(word) for word in text.split())
+        return Segment(id, text, status="not_in_audio", words=words)
+    words = tuple(Word(word, start, start + 0.2, 0.9) for word in text.split())
+    return Segment(id, text, start, start + 0.2, status="aligned", confidence=0.9, words=words)
+
+
+def copy_as_fetch(
+    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+) -> FetchedAudio:
+    """Take a local file as it is."""
+    progress(Progress("Fetching audio"))
+    source = Path(source)
+    target = directory / f"audio{source.suffix}"
+    target.write_bytes(source.read_bytes())
+    return FetchedAudio(target, source.stem, Source(), None, 1.0)
+
+
+def spread_evenly(
+    audio: Path,
+    transcript: Transcript,
+    *,
+    model: str = "base",
+    language: str | None = None,
+    progress: ProgressCallback = ignore_progress,
+    checkpoints: Path | None = None,
+) -> Transcript:
+    """Times that need no listening."""
+    progress(Progress("Listening", 0.5))
+    return aligned(transcript.title or "", model, source=transcript.source)
+
+
+def quick_tools() -> Tools:
+    """A job's tools that take no time."""
+    return Tools(read_transcript, copy_as_fetch, spread_evenly)
