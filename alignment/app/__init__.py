@@ -1,0 +1,1 @@
+"""The web app: Streamlit pages, and the HTTP routes that the player fetches from."""

@@ -1,0 +1,160 @@
+"""The add page: give a transcript and where its audio is, see what was recognised, start."""
+
+import html
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from alignment.app import service
+from alignment.app.job_view import show_jobs
+from alignment.app.look import day, in_words, length, markdown_free, page
+from alignment.app.pages import Pages
+from alignment.errors import AlignmentError, LibraryError
+from alignment.formats import read_transcript
+from alignment.library import Job, JobRequest
+from alignment.transcript import Transcript
+
+__all__ = ["show"]
+
+_JOB = "job"
+_ADDRESS = "address"
+_FILLED_IN = "address-filled-in"
+
+
+def show(pages: Pages) -> None:
+    """Draw the page: the form, or the job that it started."""
+    page("Add an episode")
+    pages.link_to_library()
+    if (job := _started_job()) is not None:
+        _show_job(pages, job)
+        return
+    st.title("Add an episode", anchor=False)
+    given = _ask_for_transcript()
+    transcript = _read(given) if given else None
+    if transcript is not None:
+        _show_recognised(transcript)
+        _fill_in_address(transcript)
+    address, upload = _ask_for_audio()
+    _offer_to_start(given, transcript, address, upload)
+
+
+def _ask_for_transcript() -> bytes:
+    st.subheader("The transcript", anchor=False)
+    pasted = st.text_area(
+        "Paste it",
+        height=200,
+        placeholder="The text of a transcript, or a whole page copied from a site of video transcripts.",
+        key="pasted",
+    )
+    dropped = st.file_uploader("Or drop a file with it", key="transcript-file")
+    if dropped is not None:
+        return dropped.getvalue()
+    return (pasted or "").encode()
+
+
+def _read(given: bytes) -> Transcript | None:
+    try:
+        return _parse(given)
+    except AlignmentError as error:
+        st.error(markdown_free(str(error)))
+        return None
+
+
+@lru_cache(maxsize=8)
+def _parse(given: bytes) -> Transcript:
+    """Kept, because every change on the page asks for it again."""
+    return read_transcript(given)
+
+
+def _show_recognised(transcript: Transcript) -> None:
+    """What was made of the text, before any work."""
+    words = sum(len(segment.text.split()) for segment in transcript.segments)
+    facts = [f"{in_words(len(transcript.segments), 'line')}, {in_words(words, 'word')}"]
+    if transcript.source.channel:
+        facts.append(transcript.source.channel)
+    if transcript.source.length:
+        facts.append(length(transcript.source.length))
+    if transcript.source.published:
+        facts.append(day(transcript.source.published))
+    if transcript.about and transcript.about.comments:
+        facts.append(in_words(len(transcript.about.comments), "comment"))
+    title = transcript.title or "A transcript without a title"
+    first = transcript.segments[0].text if transcript.segments else ""
+    st.html(
+        '<div class="vt-recognised" role="status">'
+        f"<strong>{html.escape(title)}</strong>"
+        f'<p class="vt-facts">{html.escape(" · ".join(facts))}</p>'
+        f"<p><q>{html.escape(first)}</q> …</p></div>"
+    )
+
+
+def _fill_in_address(transcript: Transcript) -> None:
+    """Put the page's address into the field, unless the person wrote another one there."""
+    found = transcript.source.url or ""
+    if st.session_state.get(_ADDRESS, "") == st.session_state.get(_FILLED_IN, ""):
+        st.session_state[_ADDRESS] = found
+        st.session_state[_FILLED_IN] = found
+
+
+def _ask_for_audio() -> tuple[str, UploadedFile | None]:
+    st.subheader("The audio", anchor=False)
+    address = st.text_input(
+        "Its address", key=_ADDRESS, placeholder="https://… a video, a podcast episode, an audio file"
+    )
+    upload = st.file_uploader("Or drop the audio or video file, which then comes first", key="audio-file")
+    return (address or "").strip(), upload
+
+
+def _offer_to_start(
+    given: bytes, transcript: Transcript | None, address: str, upload: UploadedFile | None
+) -> None:
+    missing = [
+        what
+        for what, there in (("a transcript", transcript), ("an address or an audio file", address or upload))
+        if not there
+    ]
+    start = st.button("Align", type="primary", icon=":material/play_arrow:", disabled=bool(missing))
+    if missing:
+        st.caption(f"Still needed: {' and '.join(missing)}.")
+    elif start and transcript is not None:
+        _start(given, transcript, address, upload)
+
+
+def _start(given: bytes, transcript: Transcript, address: str, upload: UploadedFile | None) -> None:
+    name = upload.name if upload is not None else address
+    request = JobRequest(
+        title=transcript.title or Path(name).stem or name,
+        source=None if upload is not None else address,
+    )
+    try:
+        job = service.jobs().submit(request, given, upload, name)
+    except LibraryError as error:
+        st.error(markdown_free(str(error)))
+        return
+    service.runner().wake()
+    st.session_state[_JOB] = job.id
+    st.rerun()
+
+
+def _started_job() -> Job | None:
+    """The job that this visitor started and has not put away."""
+    try:
+        return service.jobs().get(st.session_state[_JOB])
+    except (KeyError, LibraryError):
+        st.session_state.pop(_JOB, None)
+        return None
+
+
+def _show_job(pages: Pages, job: Job) -> None:
+    st.title("Adding" if not job.status.ended else "Added" if job.episode else "Not added", anchor=False)
+    show_jobs(pages, [job], with_ended=True)
+    if not job.status.ended:
+        st.caption("This goes on by itself, even when you leave the page or close it.")
+    with st.container(horizontal=True):
+        pages.link_to_library("Listen to something else")
+        if st.button("Add another", key="another", type="tertiary", icon=":material/add:"):
+            for key in (_JOB, _ADDRESS, _FILLED_IN, "pasted", "transcript-file", "audio-file"):
+                st.session_state.pop(key, None)
+            st.rerun()

@@ -1,0 +1,89 @@
+"""Work in hand, as people see it: what is done now, how far it is, how long it will take."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from alignment.app import service
+from alignment.app.look import markdown_free, time_left
+from alignment.app.pages import Pages
+from alignment.errors import LibraryError
+from alignment.library import Job, JobStatus
+
+__all__ = ["show_jobs"]
+
+_LOOK_EVERY_S = 1.0
+
+
+def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) -> None:
+    """Draw these jobs and keep them up to date; the page around them is drawn anew when one of them ends.
+
+    with_ended: show what was done or stopped, too, as the page does that a person waits on. Where nothing is
+    under way, nothing is drawn anew.
+    """
+    shown = [job for job in jobs if with_ended or job.status not in {JobStatus.DONE, JobStatus.CANCELLED}]
+    if not shown:
+        return
+    ids = [job.id for job in shown]
+    ended = {job.id for job in shown if job.status.ended}
+    under_way = len(ended) < len(ids)
+
+    @st.fragment(run_every=_LOOK_EVERY_S if under_way else None)
+    def watch() -> None:
+        for id in ids:
+            try:
+                job = service.jobs().get(id)
+            except LibraryError:  # dismissed, here or in another window
+                st.rerun()
+            if job.status.ended and id not in ended:
+                st.rerun()
+            with st.container(key=f"vt-job-{id}", border=True, gap="xsmall"):
+                _show(pages, job)
+
+    watch()
+
+
+def _show(pages: Pages, job: Job) -> None:
+    match job.status:
+        case JobStatus.QUEUED | JobStatus.RUNNING:
+            _show_at_work(job)
+        case JobStatus.FAILED:
+            _show_ended(job, f":material/error: {markdown_free(job.message)}")
+        case JobStatus.CANCELLED:
+            _show_ended(job, "Stopped, as you asked. Another try goes on from what was done.")
+        case JobStatus.DONE:
+            st.markdown(f"**{markdown_free(job.request.title)}** is ready.")
+            if job.episode is not None:
+                pages.link_to_episode(job.episode, "Listen now", icon=":material/play_arrow:")
+
+
+def _show_at_work(job: Job) -> None:
+    progress = job.progress
+    stopping = service.jobs().folder(job.id).should_stop()
+    stage = "Stopping" if stopping else progress.stage
+    facts = [stage]
+    if progress.fraction is not None:
+        facts.append(f"{progress.fraction:.0%}")
+    if progress.eta_s is not None:
+        facts.append(time_left(progress.eta_s))
+    if progress.detail:
+        facts.append(progress.detail)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{markdown_free(job.request.title)}**", width="stretch")
+        if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=stopping):
+            service.jobs().cancel(job.id)
+            st.rerun()
+    st.progress(min(max(progress.fraction or 0.0, 0.0), 1.0), text=markdown_free(" · ".join(facts)))
+
+
+def _show_ended(job: Job, message: str) -> None:
+    st.markdown(f"**{markdown_free(job.request.title)}**")
+    st.markdown(message)
+    with st.container(horizontal=True):
+        if st.button("Try again", key=f"retry-{job.id}"):
+            service.jobs().retry(job.id)
+            service.runner().wake()
+            st.rerun()
+        if st.button("Dismiss", key=f"dismiss-{job.id}", type="tertiary"):
+            service.jobs().dismiss(job.id)
+            st.rerun()

@@ -1,0 +1,76 @@
+"""The library page: every episode as a card, and the work in hand."""
+
+import html
+
+import streamlit as st
+
+from alignment.app import service
+from alignment.app.job_view import show_jobs
+from alignment.app.look import in_words, length, markdown_free, page, picture
+from alignment.app.pages import Pages
+from alignment.errors import LibraryError
+from alignment.library import DamagedEpisode, Episode
+
+__all__ = ["show"]
+
+
+def show(pages: Pages) -> None:
+    """Draw the page."""
+    page()
+    with st.container(key="vt-head", horizontal=True, vertical_alignment="center"):
+        st.title("Library", anchor=False)
+        pages.link_to_add()
+    show_jobs(pages, service.jobs().all())
+    try:
+        episodes = service.library().episodes()
+        damaged = service.library().damaged()
+    except LibraryError as error:
+        st.error(markdown_free(str(error)))
+        return
+    if not episodes and not damaged:
+        _show_empty(pages)
+    with st.container(key="vt-cards"):
+        for episode in episodes:
+            _show_card(pages, episode)
+    for entry in damaged:
+        _show_damaged(entry)
+
+
+def _show_card(pages: Pages, episode: Episode) -> None:
+    with st.container(key=f"vt-card-{episode.id}", gap=None):
+        st.html(picture(episode))
+        pages.link_to_episode(episode.id, episode.title)
+        facts = [episode.source.channel, length(episode.duration), _how_much(episode)]
+        st.html('<p class="vt-facts">' + " · ".join(html.escape(fact) for fact in facts if fact) + "</p>")
+
+
+def _how_much(episode: Episode) -> str:
+    """How many lines have times, without claiming all where one is missing."""
+    missing = episode.lines - episode.placed
+    lines = in_words(episode.lines, "line")
+    return f"all {lines} timed" if not missing else f"{episode.placed:,} of {lines} timed"
+
+
+def _show_empty(pages: Pages) -> None:
+    with st.container(key="vt-empty", horizontal_alignment="center"):
+        st.subheader("Nothing here yet", anchor=False)
+        st.markdown(
+            "Bring a transcript and its audio. Every line and word gets its time, "
+            "and you listen while the text keeps up."
+        )
+        pages.link_to_add("Add your first episode")
+
+
+def _show_damaged(entry: DamagedEpisode) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"vt-bad-{entry.id}"):
+        st.markdown(
+            f":material/warning: The episode `{entry.id}` cannot be shown. {markdown_free(entry.reason)}",
+            width="stretch",
+        )
+        if st.button("Remove", key=f"remove-{entry.id}", help=f"Deletes the folder {entry.folder}"):
+            try:
+                service.library().remove(entry.id)
+            except LibraryError as error:
+                st.error(markdown_free(str(error)))
+            else:
+                st.rerun()

@@ -1,0 +1,30 @@
+"""The pages of the app, and how one links to another."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from alignment.app.look import markdown_free
+
+__all__ = ["Pages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where links lead. home: the library, and with `?v=` an episode. add: a new episode."""
+
+    home: Page
+    add: Page
+
+    def link_to_library(self, label: str = "Library") -> None:
+        """A link to all episodes."""
+        st.page_link(self.home, label=label, icon=":material/arrow_back:")
+
+    def link_to_episode(self, id: str, title: str, icon: str | None = None) -> None:
+        """A link to an episode, named with its title."""
+        st.page_link(self.home, label=markdown_free(title), query_params={"v": id}, icon=icon)
+
+    def link_to_add(self, label: str = "Add an episode") -> None:
+        """A link to the page that adds an episode."""
+        st.page_link(self.add, label=label, icon=":material/add:")

@@ -1,0 +1,137 @@
+"""The app's own HTTP routes: what the player fetches, straight from the disk.
+
+Every id is looked up in the library, never joined to a path as it came. What is not there is answered with
+404 and a JSON object that says so.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from alignment.errors import LibraryError
+from alignment.library import Library
+from alignment.player import ASSETS
+
+__all__ = ["routes"]
+
+_PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_AUDIO_TYPES = {
+    ".m4a": "audio/mp4",
+    ".mp4": "audio/mp4",
+    ".aac": "audio/aac",
+    ".opus": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".webm": "audio/webm",
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+    ".wav": "audio/wav",
+}
+# Data from elsewhere: the browser shall take it for what we say it is, and run nothing in it.
+_DATA_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+}
+
+
+def routes(library: Callable[[], Library]) -> list[Route]:
+    """The routes, to stand before Streamlit's own. library: called at each request."""
+
+    def healthz(request: Request) -> Response:
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    def player_file(request: Request) -> Response:
+        path = _player_files().get(request.path_params["file"])
+        if path is None:
+            return _not_found(f"The player has no file {request.path_params['file']!r}.")
+        return _answer(request, path, _PLAYER_FILES[path.suffix])
+
+    def audio(request: Request) -> Response:
+        path = library().episode(request.path_params["id"]).audio
+        kind = _AUDIO_TYPES.get(path.suffix, "application/octet-stream")
+        return FileResponse(path, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"})
+
+    def transcript(request: Request) -> Response:
+        path = library().episode(request.path_params["id"]).aligned
+        return _answer(request, path, "application/json", _DATA_HEADERS)
+
+    def thumbnail(request: Request) -> Response:
+        episode = library().episode(request.path_params["id"])
+        if episode.thumbnail is None or not episode.thumbnail.is_file():
+            return _not_found(f"The episode {episode.id} has no picture.")
+        kind = mimetypes.guess_type(episode.thumbnail.name)[0] or "application/octet-stream"
+        headers = {**_DATA_HEADERS, "Cache-Control": "max-age=3600"}
+        return FileResponse(episode.thumbnail, media_type=kind, headers=headers)
+
+    return [
+        Route("/healthz", healthz),
+        Route("/player/{file}", player_file),
+        Route("/episodes/{id}/audio", _guarded(audio)),
+        Route("/episodes/{id}/transcript.json", _guarded(transcript)),
+        Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
+    ]
+
+
+def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except LibraryError as error:
+            return _not_found(str(error))
+
+    return answer
+
+
+def _not_found(message: str) -> Response:
+    return JSONResponse({"error": message}, status_code=404, headers={"Cache-Control": "no-store"})
+
+
+@lru_cache(maxsize=1)
+def _player_files() -> dict[str, Path]:
+    return {path.name: path for path in ASSETS.iterdir() if path.suffix in _PLAYER_FILES}
+
+
+def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | None = None) -> Response:
+    """A text file, compressed where the browser takes that; 304 where it has this very version."""
+    try:
+        status = path.stat()
+        content = _content(path, status.st_mtime_ns, status.st_size)
+    except FileNotFoundError:
+        return _not_found(f"{path.name} is missing.")
+    headers = {
+        **(headers or {}),
+        "ETag": content.etag,
+        "Cache-Control": "no-cache",  # keep it, but ask each time whether it is still good
+        "Vary": "Accept-Encoding",
+    }
+    if content.etag in _tags(request.headers.get("if-none-match", "")):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(content.packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(gzip.decompress(content.packed), media_type=kind, headers=headers)
+
+
+class _Content:
+    def __init__(self, data: bytes) -> None:
+        # Weak, because the same tag stands for the packed and the plain form.
+        self.etag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
+        self.packed = gzip.compress(data, compresslevel=6, mtime=0)
+
+
+@lru_cache(maxsize=32)
+def _content(path: Path, mtime_ns: int, size: int) -> _Content:
+    """The file's content, packed once for each version of it."""
+    return _Content(path.read_bytes())
+
+
+def _tags(header: str) -> set[str]:
+    """The entity tags that a request names, compared weakly (RFC 9110, 8.8.3.2)."""
+    tags = {tag.strip() for tag in header.split(",")}
+    return tags | {f"W/{tag}" for tag in tags if tag.startswith('"')}

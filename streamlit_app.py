@@ -1,0 +1,8 @@
+"""The app's entry: `streamlit run streamlit_app.py` serves it, and so does `alignment serve`."""
+
+import streamlit as st
+
+from alignment.app.routes import routes
+from alignment.app.service import SCRIPT, library, lifespan
+
+app = st.App(SCRIPT, routes=routes(library), lifespan=lifespan)
