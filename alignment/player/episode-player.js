@@ -1,0 +1,292 @@
+/** One episode: the parts put together. */
+
+/** @import { Options } from "./main.js" */
+/** @import { Actions } from "./keys.js" */
+
+import { Sound, SPEEDS } from "./audio.js";
+import { Controls } from "./controls.js";
+import { element, iconButton } from "./dom.js";
+import { helpDialog } from "./help.js";
+import { listenToKeys } from "./keys.js";
+import { mediaSession } from "./media-session.js";
+import { Notices } from "./notices.js";
+import { ReadingPage } from "./reading-page.js";
+import { copyText, keepInAddress, linkTo } from "./sharing.js";
+import { recall, recallPlace, remember, rememberPlace } from "./storage.js";
+import { formatClock, formatLength } from "./time.js";
+import { Timeline } from "./timeline.js";
+import { fetchTranscript, TranscriptError } from "./transcript.js";
+
+/** The listener's place is kept at least this often, milliseconds. */
+const KEEP_MS = 5000;
+
+/** The address bar changes at most this often, milliseconds: browsers stop a page that changes it at every seek. */
+const ADDRESS_MS = 600;
+
+/** The end of a recording that is as good as all of it, seconds. */
+const OUTRO_S = 5;
+
+export class EpisodePlayer {
+  #controller = new AbortController();
+  #signal = this.#controller.signal;
+  /** @type {ReadingPage | null} null until the transcript is here */
+  #page = null;
+  /** Whether the person has played or moved; until then nothing is kept. */
+  #used = false;
+  #keptAt = 0;
+  #addressTimer = 0;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Options} options
+   */
+  constructor(host, options) {
+    this.options = options;
+    const signal = this.#signal;
+    this.sound = new Sound(new URL(options.audioUrl, document.baseURI).href, signal);
+    this.notices = new Notices(signal);
+    this.timeline = new Timeline(this.sound, (seconds) => this.goTo(seconds), signal);
+    this.actions = this.#actions();
+    this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
+    this.help = helpDialog();
+    this.about = element("p", { class: "vt-about" });
+    this.top = element("div", { class: "vt-top" });
+    this.body = element("div", { class: "vt-body" });
+    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
+    this.root = element(
+      "div",
+      { class: "vt" },
+      element(
+        "header",
+        { class: "vt-header" },
+        element("h1", { dir: "auto" }, options.title),
+        this.about,
+        this.#layouts(),
+      ),
+      this.top,
+      this.body,
+      this.dock,
+      this.help,
+    );
+    host.append(this.root);
+    this.tellSession = mediaSession(this.sound, this.actions, (seconds) => this.goTo(seconds), signal);
+    this.notices.back.addEventListener("click", () => this.actions.backToCurrent());
+    listenToKeys(this.root, this.actions, signal);
+    this.#restoreSettings();
+    this.#watchSound();
+    this.#load();
+  }
+
+  destroy() {
+    if (this.#used) this.#keepPlace();
+    this.#controller.abort();
+    clearTimeout(this.#addressTimer);
+    this.root.remove();
+  }
+
+  /**
+   * Go to a time because the person said where; the page goes along.
+   * @param {number} seconds
+   */
+  goTo(seconds) {
+    this.#seek(seconds);
+    this.#page?.follow.rejoin();
+  }
+
+  /** @param {number} seconds */
+  playFrom(seconds) {
+    this.goTo(seconds);
+    this.sound.play();
+  }
+
+  /** @param {number} seconds */
+  #seek(seconds) {
+    this.#used = true;
+    this.notices.setOffer(null);
+    this.#page?.leaveClip(seconds);
+    this.sound.seek(seconds);
+  }
+
+  /** @returns {Actions} */
+  #actions() {
+    const audio = this.sound.element;
+    return {
+      toggle: () => this.sound.toggle(),
+      skip: (seconds) => this.#seek(this.sound.position + seconds),
+      goToShare: (share) => this.goTo(share * this.timeline.duration),
+      changeSpeed: (step) => {
+        const at = SPEEDS.indexOf(audio.playbackRate);
+        audio.playbackRate = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + step))];
+        this.notices.say(`Speed ${audio.playbackRate}×`);
+      },
+      changeVolume: (step) => {
+        audio.muted = false;
+        audio.volume = Math.max(0, Math.min(1, Math.round((audio.volume + step) * 100) / 100));
+        this.notices.say(`Volume ${Math.round(audio.volume * 100)} %`);
+      },
+      toggleMute: () => (audio.muted = !audio.muted),
+      goToLine: (step) => {
+        const start = this.#page?.startOfNeighbour(step);
+        if (start !== null && start !== undefined) this.goTo(start);
+      },
+      shareNow: () => this.share(this.sound.position),
+      backToCurrent: () => this.#page?.follow.rejoin(),
+      openSearch: () => this.#page?.search.open(),
+      openHelp: () => this.help.showModal(),
+    };
+  }
+
+  /**
+   * Copy a link to a moment or a clip.
+   * @param {number} start seconds
+   * @param {number | null} [end] seconds
+   */
+  async share(start, end = null) {
+    const link = linkTo(location.href, {
+      episode: this.options.episodeId,
+      start,
+      end,
+      text: this.#page?.textAt(start) ?? null,
+    });
+    const what = end === null
+      ? `It opens at ${formatClock(start)}.`
+      : `It plays ${formatClock(start)} – ${formatClock(end)}.`;
+    if (await copyText(link)) this.notices.say(`Link copied. ${what}`);
+    else globalThis.prompt("Copy this link", link);
+  }
+
+  async #load() {
+    this.body.replaceChildren(
+      element("p", { class: "vt-loading", role: "status" }, "Loading the transcript …"),
+    );
+    try {
+      const url = new URL(this.options.transcriptUrl, document.baseURI).href;
+      this.#show(await fetchTranscript(url, this.#signal));
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      if (!(error instanceof TranscriptError)) throw error;
+      this.#showFailure(error.message);
+    }
+  }
+
+  /** @param {string} message */
+  #showFailure(message) {
+    const again = element("button", { type: "button" }, "Try again");
+    again.addEventListener("click", () => this.#load());
+    this.body.replaceChildren(
+      element("div", { class: "vt-failure", role: "alert" }, element("p", {}, message), again),
+    );
+  }
+
+  /** @param {import("./transcript.js").Transcript} transcript */
+  #show(transcript) {
+    const length = transcript.duration === null ? null : formatLength(transcript.duration);
+    this.about.textContent = [transcript.channel, transcript.published, length].filter(Boolean).join(" · ");
+    this.timeline.setTranscript(transcript);
+    this.#page = new ReadingPage(this, transcript, this.#signal);
+    this.#open(this.#page);
+    this.tellSession({
+      title: this.options.title,
+      artist: transcript.channel,
+      artwork: this.options.artworkUrl ?? transcript.thumbnail,
+    });
+    this.root.dataset.ready = "";
+  }
+
+  /**
+   * Begin where the link says, else where the listener left.
+   * @param {ReadingPage} page
+   */
+  #open(page) {
+    const query = new URLSearchParams(location.search);
+    const isLink = (query.get("v") ?? this.options.episodeId) === this.options.episodeId;
+    const { place, malformed } = isLink ? page.readLink(location.search) : { place: null, malformed: null };
+    if (malformed !== null) this.notices.say(`“${malformed}” in the link is not a time; it is left out.`);
+    const left = recallPlace(this.options.episodeId);
+    if (place) {
+      this.sound.seek(place.start);
+      if (place.end !== null) page.playClip({ start: place.start, end: place.end });
+      const until = place.end === null ? "" : ` – ${formatClock(place.end)}`;
+      this.notices.setOffer(`Play from ${formatClock(place.start)}${until}`, () => this.sound.play());
+    } else if (left !== null && !this.#used) {
+      this.sound.seek(left);
+      const again = { label: "From the beginning", act: () => this.goTo(0) };
+      this.notices.say(`You left at ${formatClock(left)}.`, again);
+    }
+    page.sync.update();
+    page.follow.settle();
+  }
+
+  #watchSound() {
+    const { element: audio } = this.sound;
+    const listen = (/** @type {string} */ type, /** @type {() => void} */ act) =>
+      audio.addEventListener(type, act, { signal: this.#signal });
+    listen("play", () => {
+      this.#used = true;
+      this.notices.setOffer(null);
+    });
+    listen("pause", () => this.#keepPlace());
+    listen("seeked", () => this.#keepPlace());
+    listen("timeupdate", () => {
+      if (performance.now() - this.#keptAt > KEEP_MS) this.#keepPlace();
+    });
+    listen("ratechange", () => remember("speed", audio.playbackRate));
+    listen("volumechange", () => remember("volume", audio.volume));
+    listen("error", () => this.#sayTrouble(audio.error?.code));
+    listen("recovered", () => {
+      this.notices.setTrouble(null);
+      if (!this.#page) this.#load();
+    });
+    globalThis.addEventListener("pagehide", () => this.#keepPlace(), { signal: this.#signal });
+  }
+
+  /** @param {number | undefined} code of a MediaError */
+  #sayTrouble(code) {
+    const undecodable = code === MediaError.MEDIA_ERR_DECODE;
+    const text = undecodable
+      ? "This browser cannot play the audio from here on."
+      : "The audio cannot be loaded: the server does not answer. Trying again by itself …";
+    this.notices.setTrouble(text, () => this.sound.retry());
+  }
+
+  #keepPlace() {
+    if (!this.#used) return;
+    const { position, duration } = this.sound;
+    this.#keptAt = performance.now();
+    const over = duration !== null && position > duration - OUTRO_S;
+    rememberPlace(this.options.episodeId, over ? null : position);
+    if (this.#page?.clip || this.sound.playing) return;
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = setTimeout(() => keepInAddress(this.sound.position), ADDRESS_MS);
+  }
+
+  #restoreSettings() {
+    const { element: audio } = this.sound;
+    const speed = recall("speed");
+    const volume = recall("volume");
+    if (SPEEDS.includes(speed)) audio.defaultPlaybackRate = audio.playbackRate = speed;
+    if (typeof volume === "number" && volume >= 0 && volume <= 1) audio.volume = volume;
+  }
+
+  /** How the text is set: as paragraphs that run on, or a line a row. */
+  #layouts() {
+    /** @type {["paragraphs" | "lines", string][]} */
+    const kinds = [["paragraphs", "As paragraphs"], ["lines", "One line a row"]];
+    const buttons = kinds.map(([kind, label]) => {
+      const button = iconButton(kind, label, { class: "vt-button", "data-kind": kind });
+      button.addEventListener("click", () => choose(kind));
+      return button;
+    });
+    const choose = (/** @type {string} */ kind) => {
+      const changed = this.root?.dataset.layout !== undefined && this.root.dataset.layout !== kind;
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.kind === kind));
+      remember("layout", kind);
+      queueMicrotask(() => {
+        this.root.dataset.layout = kind;
+        if (changed) this.#page?.places.restore();
+      });
+    };
+    choose(recall("layout") === "lines" ? "lines" : "paragraphs");
+    return element("div", { class: "vt-layouts", role: "group", "aria-label": "Layout" }, ...buttons);
+  }
+}

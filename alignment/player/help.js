@@ -1,0 +1,36 @@
+/** The page of keys. */
+
+import { element, iconButton } from "./dom.js";
+import { KEYS } from "./keys.js";
+
+const HINTS = [
+  "Click a word to play from it, or a time to play from that line.",
+  "Drag over text to select it; then play it, or copy a link to it.",
+  "Tab to a time, then ↑ ↓ to move from line to line and Enter to play.",
+];
+
+/** @returns {HTMLDialogElement} closed */
+export function helpDialog() {
+  const close = iconButton("close", "Close", { class: "vt-button" });
+  const dialog = element(
+    "dialog",
+    { class: "vt-help", "aria-label": "Keys and help" },
+    element("header", {}, element("h2", {}, "Keys"), close),
+    element(
+      "dl",
+      {},
+      ...KEYS.map(({ shown, does }) =>
+        element(
+          "div",
+          {},
+          element("dt", {}, ...shown.split("  ").map((key) => element("kbd", {}, key))),
+          element("dd", {}, does),
+        )
+      ),
+    ),
+    element("ul", {}, ...HINTS.map((hint) => element("li", {}, hint))),
+  );
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+  return dialog;
+}

@@ -1,0 +1,103 @@
+/** The keys, in one table: what the handler does and what the help says cannot differ. */
+
+/**
+ * @typedef {object} Actions what keys and controls do
+ * @property {() => void} toggle
+ * @property {(seconds: number) => void} skip
+ * @property {(share: number) => void} goToShare 0 to 1
+ * @property {(step: 1 | -1) => void} changeSpeed
+ * @property {(step: number) => void} changeVolume
+ * @property {() => void} toggleMute
+ * @property {(step: 1 | -1) => void} goToLine
+ * @property {() => void} shareNow
+ * @property {() => void} backToCurrent
+ * @property {() => void} openSearch
+ * @property {() => void} openHelp
+ *
+ * @typedef {object} Key
+ * @property {string[]} keys values of KeyboardEvent.key
+ * @property {string} shown
+ * @property {string} does
+ * @property {(actions: Actions, key: string) => void} act
+ */
+
+/** @type {Key[]} Never r or c: Streamlit takes them. */
+export const KEYS = [
+  { keys: [" ", "k"], shown: "Space  k", does: "Play or pause", act: (a) => a.toggle() },
+  { keys: ["j"], shown: "j", does: "Back 10 seconds", act: (a) => a.skip(-10) },
+  { keys: ["l"], shown: "l", does: "On 10 seconds", act: (a) => a.skip(10) },
+  { keys: ["ArrowLeft"], shown: "←", does: "Back 5 seconds", act: (a) => a.skip(-5) },
+  { keys: ["ArrowRight"], shown: "→", does: "On 5 seconds", act: (a) => a.skip(5) },
+  { keys: ["["], shown: "[", does: "Previous line", act: (a) => a.goToLine(-1) },
+  { keys: ["]"], shown: "]", does: "Next line", act: (a) => a.goToLine(1) },
+  { keys: ["<"], shown: "<", does: "Slower", act: (a) => a.changeSpeed(-1) },
+  { keys: [">"], shown: ">", does: "Faster", act: (a) => a.changeSpeed(1) },
+  { keys: ["ArrowUp"], shown: "↑", does: "Louder", act: (a) => a.changeVolume(0.05) },
+  { keys: ["ArrowDown"], shown: "↓", does: "Quieter", act: (a) => a.changeVolume(-0.05) },
+  { keys: ["m"], shown: "m", does: "Sound off or on", act: (a) => a.toggleMute() },
+  {
+    keys: [..."0123456789"],
+    shown: "0 – 9",
+    does: "To that tenth of the recording",
+    act: (a, key) => a.goToShare(Number(key) / 10),
+  },
+  { keys: ["Home"], shown: "Home", does: "To the beginning", act: (a) => a.goToShare(0) },
+  { keys: ["End"], shown: "End", does: "To the end", act: (a) => a.goToShare(1) },
+  { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
+  { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
+  { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
+  { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
+];
+
+/** Keys that act on a focused control themselves. */
+const OWN_KEYS = new Set([" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+
+const TYPING =
+  "input:not([type=range], [type=button], [type=checkbox], [type=radio]), textarea, [contenteditable]";
+
+const CONTROL =
+  "button, a[href], input, select, summary, [role=button], [role=slider], [role=tab], [role=option]";
+
+/** @type {object | null} the player that was used last; of several in a page it alone hears the keys */
+let active = null;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Actions} actions
+ * @param {AbortSignal} signal
+ */
+export function listenToKeys(root, actions, signal) {
+  active = root;
+  for (const type of ["pointerdown", "focusin"]) {
+    root.addEventListener(type, () => (active = root), { signal });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (active !== root || event.defaultPrevented || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || belongsElsewhere(event, root)) return;
+    const entry = KEYS.find(({ keys }) => keys.includes(event.key));
+    if (!entry) return;
+    event.preventDefault();
+    // Nothing else in the page is to act on it, too.
+    event.stopImmediatePropagation();
+    entry.act(actions, event.key);
+  }, { signal });
+}
+
+/**
+ * Whether a key is typed into a field, meant for the control that has the focus, or for an open dialog.
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} root
+ */
+function belongsElsewhere(event, root) {
+  const target = event.composedPath()[0];
+  if (document.querySelector("dialog[open], [aria-modal=true]")) return true;
+  if (!(target instanceof Element) || target === document.body) return false;
+  if (target.closest(TYPING)) return true;
+  const control = target.closest(CONTROL);
+  if (!control) return false;
+  if (!root.contains(control)) return true;
+  if (control instanceof HTMLSelectElement) return true;
+  return control instanceof HTMLButtonElement
+    ? event.key === " " || event.key === "Enter"
+    : OWN_KEYS.has(event.key);
+}

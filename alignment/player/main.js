@@ -1,0 +1,49 @@
+/** The player's one door: `mount(element, options)`. */
+
+import { EpisodePlayer } from "./episode-player.js";
+
+/**
+ * @typedef {object} Options addresses may be relative to the page's base
+ * @property {string} episodeId goes into links as `v`; the listener's place is kept under it
+ * @property {string} title
+ * @property {string} transcriptUrl of the native JSON
+ * @property {string} audioUrl
+ * @property {string | null} [artworkUrl] a picture for the lock screen
+ * @property {string | null} [topBar] CSS selector of the host page's bar that covers the top of what scrolls
+ */
+
+/** Put the player's stylesheet into the document, unless the page has brought it. */
+function addStylesheet() {
+  if (document.querySelector("[data-verbatime]")) return;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = new URL("player.css", import.meta.url).href;
+  link.dataset.verbatime = "";
+  document.head.append(link);
+}
+
+/**
+ * Show a player in an element.
+ * @param {HTMLElement} host
+ * @param {Options} options
+ * @returns {{update: (options: Options) => void, destroy: () => void}} update: another episode replaces this
+ *   one; the same episode plays on undisturbed
+ */
+export function mount(host, options) {
+  addStylesheet();
+  let shown = options;
+  let player = new EpisodePlayer(host, options);
+  return {
+    update(next) {
+      const same = next.episodeId === shown.episodeId && next.transcriptUrl === shown.transcriptUrl &&
+        next.audioUrl === shown.audioUrl;
+      if (same) return;
+      player.destroy();
+      shown = next;
+      player = new EpisodePlayer(host, next);
+    },
+    destroy() {
+      player.destroy();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** Keeps the reader's place when the window or the pane gets another size. */
+
+/** @import { TranscriptView } from "./view.js" */
+/** @import { Scroller } from "./scrolling.js" */
+/** @import { Follow } from "./follow.js" */
+
+export class PlaceKeeper {
+  /** @type {{cue: number, offset: number} | null} the line at the top, and how far below the edge it begins */
+  #top = null;
+  #frame = 0;
+
+  /**
+   * @param {TranscriptView} view
+   * @param {Scroller} scroller
+   * @param {Follow} follow
+   * @param {AbortSignal} signal
+   */
+  constructor(view, scroller, follow, signal) {
+    this.view = view;
+    this.scroller = scroller;
+    this.follow = follow;
+    scroller.target.addEventListener("scroll", () => {
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#note());
+    }, { signal, passive: true });
+    let width = view.root.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (view.root.clientWidth === width) return;
+      width = view.root.clientWidth;
+      this.restore();
+    });
+    observer.observe(view.root);
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      cancelAnimationFrame(this.#frame);
+    });
+  }
+
+  /** After the lines have moved: back to where the reader was. */
+  restore() {
+    if (this.follow.following) {
+      this.follow.settle();
+    } else if (this.#top) {
+      const { cue, offset } = this.#top;
+      this.scroller.keep(() => this.view.rectOf(cue, -1), offset);
+    }
+  }
+
+  #note() {
+    const { top } = this.scroller.visible();
+    const rect = this.view.root.getBoundingClientRect();
+    const there = document.elementFromPoint(rect.left + rect.width / 2, top + 24);
+    const cue = this.view.cueOf(there);
+    if (cue !== null) this.#top = { cue, offset: this.view.rectOf(cue, -1).top - top };
+  }
+}

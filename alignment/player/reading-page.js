@@ -1,0 +1,195 @@
+/** The transcript at work: shown, in step with the sound, followed, searched, selected, linked to. */
+
+/** @import { EpisodePlayer } from "./episode-player.js" */
+/** @import { Transcript } from "./transcript.js" */
+
+import { Clip } from "./clip.js";
+import { Follow } from "./follow.js";
+import { WordMark } from "./highlight.js";
+import { lineTools } from "./line-tools.js";
+import { PlaceKeeper } from "./place-keeper.js";
+import { Scroller } from "./scrolling.js";
+import { SearchPanel } from "./search-panel.js";
+import { listenToClicks, listenToRoving } from "./seeking.js";
+import { selectionMenu } from "./selection-menu.js";
+import { readLink } from "./sharing.js";
+import { Sync } from "./sync.js";
+import { TranscriptView } from "./view.js";
+
+/** Deeper in a line than this, "previous line" means its own beginning, seconds. */
+const INTO_S = 1.5;
+
+export class ReadingPage {
+  #mark = new WordMark();
+  #signal;
+  /** @type {Clip | null} the clip that a link asked for, until the listener goes elsewhere */
+  clip = null;
+
+  /**
+   * @param {EpisodePlayer} player
+   * @param {Transcript} transcript
+   * @param {AbortSignal} signal
+   */
+  constructor(player, transcript, signal) {
+    this.player = player;
+    this.transcript = transcript;
+    this.#signal = signal;
+    this.view = new TranscriptView(transcript, Math.min(player.body.clientWidth, 640));
+    player.body.replaceChildren(this.view.root);
+    this.scroller = new Scroller(this.view.root, () => this.#edges(), signal);
+    this.sync = new Sync(player.sound, transcript, (sync, changed) => this.#moved(sync, changed), signal);
+    this.follow = new Follow(
+      this.scroller,
+      () => this.sync.cue === null ? null : this.view.rectOf(this.sync.cue, this.sync.word),
+      (state) => player.notices.setBack(state),
+      signal,
+    );
+    this.places = new PlaceKeeper(this.view, this.scroller, this.follow, signal);
+    this.search = this.#addSearch();
+    this.roving = listenToRoving(this.view, signal);
+    this.#listen();
+    this.#fillHeight();
+    signal.addEventListener("abort", () => this.#mark.clear());
+  }
+
+  /** What covers the transcript above and below. */
+  #edges() {
+    const { options, top, dock } = this.player;
+    const bar = options.topBar ? document.querySelector(options.topBar) : null;
+    const searchEdge = this.search?.isOpen ? top.getBoundingClientRect().bottom : 0;
+    return {
+      top: Math.max(bar?.getBoundingClientRect().bottom ?? 0, searchEdge),
+      bottom: dock.getBoundingClientRect().top,
+    };
+  }
+
+  /**
+   * @param {Sync} sync
+   * @param {{cue: boolean, word: boolean}} changed
+   */
+  #moved({ cue, word }, changed) {
+    const { transcript, view } = this;
+    if (changed.cue) {
+      view.mark(cue);
+      if (cue !== null && cue >= 0) this.roving?.suggest(cue);
+    }
+    if (word < 0) this.#mark.clear();
+    else {this.#mark.show(
+        view.texts[transcript.wordLines[word]],
+        transcript.wordFroms[word],
+        transcript.wordTos[word],
+      );}
+    this.follow?.moved();
+  }
+
+  #listen() {
+    const { player, view } = this;
+    listenToClicks(view, {
+      playFromCue: (cue) => {
+        const { start } = cue >= 0 ? this.transcript.lines[cue] : this.transcript.gaps[~cue];
+        this.#playFrom(start);
+      },
+      playFromPlace: (line, offset) => this.#playFrom(this.transcript.timeOfPlace(line, offset)),
+    }, this.#signal);
+    lineTools(view, (line) => player.share(Number(this.transcript.lines[line].start)), this.#signal);
+    const menu = selectionMenu(view, {
+      play: ({ start }) => player.playFrom(start),
+      link: ({ start }) => player.share(start),
+      clip: ({ start, end }) => player.share(start, end),
+      changed: (selects) => this.follow.hold("selection", selects),
+    }, this.#signal);
+    player.body.append(menu);
+  }
+
+  /** @param {number | null} seconds */
+  #playFrom(seconds) {
+    if (seconds === null) this.player.notices.say("This line is not in the audio.");
+    else this.player.playFrom(seconds);
+  }
+
+  #addSearch() {
+    const { player, view } = this;
+    const search = new SearchPanel(view, {
+      place: () => this.transcript.lineAt(player.sound.position),
+      found: (hits) =>
+        player.timeline.setHits(hits.flatMap((hit) => this.transcript.timeOfPlace(hit.line, hit.from) ?? [])),
+      go: (_, range) => {
+        this.follow.leave();
+        this.scroller.glide(() => range.getBoundingClientRect(), 0.3);
+      },
+      toggled: (open) => {
+        this.follow.hold("search", open);
+        if (!open) player.controls.root.querySelector("button")?.blur();
+      },
+    });
+    player.top.replaceChildren(search.root);
+    return search;
+  }
+
+  /** Let the bar be at the bottom of the window also where the text is short. */
+  #fillHeight() {
+    const { root } = this.player;
+    const { outer, isPage } = this.scroller;
+    const fill = () => {
+      const top = root.getBoundingClientRect().top - (isPage ? 0 : outer.getBoundingClientRect().top) +
+        outer.scrollTop;
+      const height = isPage ? "100dvh" : `${outer.clientHeight}px`;
+      root.style.minBlockSize = `max(20rem, calc(${height} - ${Math.ceil(top)}px))`;
+      const bar = this.player.options.topBar ? document.querySelector(this.player.options.topBar) : null;
+      root.style.setProperty("--vt-covered", `${bar?.getBoundingClientRect().height ?? 0}px`);
+    };
+    const observer = new ResizeObserver(fill);
+    observer.observe(outer);
+    this.#signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  /** @param {string} search the address's query */
+  readLink(search) {
+    return readLink(search, this.transcript);
+  }
+
+  /** @param {{start: number, end: number}} span seconds */
+  playClip(span) {
+    this.clip = new Clip(this.player.sound, span, () => {
+      this.clip = null;
+      this.player.notices.say("The clip ends here.", {
+        label: "Play on",
+        act: () => this.player.sound.play(),
+      });
+    }, this.#signal);
+  }
+
+  /**
+   * The listener goes to a time; outside the clip it is none any more.
+   * @param {number} seconds
+   */
+  leaveClip(seconds) {
+    const span = this.clip?.span;
+    if (!span || (seconds >= span.start - 0.01 && seconds < span.end)) return;
+    this.clip?.drop();
+    this.clip = null;
+  }
+
+  /**
+   * @param {1 | -1} step
+   * @returns {number | null} seconds
+   */
+  startOfNeighbour(step) {
+    const { position } = this.player.sound;
+    const line = this.transcript.lineAt(position);
+    const start = line >= 0 ? this.transcript.lines[line].start : null;
+    if (step < 0 && start !== null && position - start > INTO_S) return start;
+    const next = this.transcript.neighbour(line, step);
+    return next >= 0 ? this.transcript.lines[next].start : null;
+  }
+
+  /**
+   * The text of the line at a time.
+   * @param {number} seconds
+   * @returns {string | null}
+   */
+  textAt(seconds) {
+    const line = this.transcript.lineAt(seconds);
+    return line >= 0 ? this.transcript.lines[line].text : null;
+  }
+}

@@ -1,0 +1,99 @@
+/** What can be done with selected text: play it, link to it. */
+
+/** @import { TranscriptView } from "./view.js" */
+
+import { element, icon } from "./dom.js";
+
+/**
+ * @typedef {object} Selected
+ * @property {number} line in which it starts
+ * @property {number} start seconds
+ * @property {number} end seconds
+ */
+
+/**
+ * @param {TranscriptView} view
+ * @param {object} on
+ * @param {(selected: Selected) => void} on.play
+ * @param {(selected: Selected) => void} on.link to where it starts
+ * @param {(selected: Selected) => void} on.clip from its start to its end
+ * @param {(selects: boolean) => void} on.changed
+ * @param {AbortSignal} signal
+ */
+export function selectionMenu(view, on, signal) {
+  /** @type {Selected | null} */
+  let selected = null;
+  const entry = (
+    /** @type {Parameters<typeof icon>[0]} */ name,
+    /** @type {string} */ label,
+    /** @type {(selected: Selected) => void} */ act,
+  ) => {
+    const button = element("button", { type: "button" }, icon(name), label);
+    // Pressing it must not take the selection away before the click.
+    button.addEventListener("pointerdown", (event) => event.preventDefault());
+    button.addEventListener("click", () => {
+      if (!selected) return;
+      act(selected);
+      getSelection()?.removeAllRanges();
+    });
+    return button;
+  };
+  const menu = element(
+    "div",
+    { class: "vt-selection", role: "toolbar", "aria-label": "Selected text", hidden: true },
+    entry("play", "Play", on.play),
+    entry("link", "Copy link", on.link),
+    entry("link", "Copy clip link", on.clip),
+  );
+
+  const place = () => {
+    const selection = getSelection();
+    selected = selection && readSelection(view, selection);
+    menu.hidden = selected === null;
+    if (!selection || !selected) return;
+    const rect = selection.getRangeAt(0).getBoundingClientRect();
+    const outer = /** @type {HTMLElement} */ (menu.offsetParent ?? view.root).getBoundingClientRect();
+    const above = rect.top - menu.offsetHeight - 8;
+    const top = (above > 70 ? above : rect.bottom + 8) - outer.top;
+    const left = Math.max(8, Math.min(outer.width - menu.offsetWidth - 8, rect.left - outer.left));
+    menu.style.transform = `translate(${left.toFixed(0)}px, ${top.toFixed(0)}px)`;
+  };
+  let pressed = false;
+  view.root.addEventListener("pointerdown", () => (pressed = true), { signal });
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, () => {
+      pressed = false;
+      place();
+    }, { signal });
+  }
+  document.addEventListener("selectionchange", () => {
+    const selection = getSelection();
+    on.changed(selection !== null && !selection.isCollapsed && view.root.contains(selection.anchorNode));
+    if (!pressed) place();
+    else menu.hidden = true;
+  }, { signal });
+  return menu;
+}
+
+/**
+ * @param {TranscriptView} view
+ * @param {Selection} selection
+ * @returns {Selected | null}
+ */
+function readSelection(view, selection) {
+  if (selection.isCollapsed || selection.rangeCount === 0) return null;
+  const range = selection.getRangeAt(0);
+  if (!range.intersectsNode(view.root) || !selection.toString().trim()) return null;
+  const first = view.cueOf(range.startContainer);
+  const last = view.cueOf(range.endContainer);
+  if (first === null || first < 0 || last === null || last < 0) return null;
+  const start = view.transcript.timeOfPlace(
+    first,
+    range.startContainer === view.texts[first] ? range.startOffset : 0,
+  );
+  const end = view.transcript.endOfPlace(
+    last,
+    range.endContainer === view.texts[last] ? range.endOffset : view.texts[last].length,
+  );
+  return start === null || end === null || end <= start ? null : { line: first, start, end };
+}
