@@ -1,0 +1,90 @@
+"""Where audio comes from: an address (by yt-dlp) or a local file, made playable in every browser.
+
+fetched = fetch("https://example.org/talk.mp3", Path("work"))
+fetched.path, fetched.title, fetched.duration
+"""
+
+from pathlib import Path
+
+from alignment.errors import AudioError, FetchError
+from alignment.progress import ProgressCallback, ignore_progress
+from alignment.sources.media import local_trouble
+from alignment.sources.playable import make_playable
+from alignment.sources.receipt import FetchedAudio, keep_receipt, read_receipt
+from alignment.sources.upload import take_in
+from alignment.sources.url import as_address, download
+
+__all__ = ["FetchedAudio", "as_address", "fetch"]
+
+
+def fetch(
+    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+) -> FetchedAudio:
+    """Get the audio of `source` into `directory`, in a form that browsers play and seek exactly.
+
+    source: an http(s) address that yt-dlp takes, a bare YouTube id, or the path of an audio or video file.
+    A string that names a file here means that file; give a Path to mean a file and nothing else, and
+    `as_address(text)` to mean an address and nothing else.
+
+    The directory holds what is needed to go on after a cancel or a kill: the same call continues, and once
+    it has ended, repeats its answer. It is the caller's to remove. A local file is left where it is.
+    Raises FetchError or AudioError in plain words, and whatever `progress` raises to stop the work.
+    """
+    path, address = _meant(source)
+    _make_directory(directory)
+    wanted = address if address is not None else _state_of(path)
+    if (fetched := read_receipt(directory, wanted)) is not None:
+        return fetched
+    if address is not None:
+        found = download(address, directory, progress=progress)
+        called = f"What came from {address}"
+    else:
+        found = take_in(path, directory)
+        called = path.name
+    playable = make_playable(found.path, directory, called=called, progress=progress)
+    fetched = FetchedAudio(playable.path, found.title, found.source, found.thumbnail, playable.duration)
+    keep_receipt(fetched, directory, wanted)
+    for left in directory.glob("download-*"):
+        left.unlink()
+    return fetched
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise local_trouble(error, directory) or FetchError(
+            f"{directory} cannot be made to hold the audio: {error.strerror}. Choose another folder."
+        ) from error
+
+
+def _meant(source: str | Path) -> tuple[Path, str | None]:
+    """The file meant, and the address where it is an address instead."""
+    path = Path(source)
+    if isinstance(source, str) and not _names_a_file(source):
+        address = as_address(source)
+        if address is not None:
+            return path, address
+        if not source.strip():
+            raise AudioError("No audio was given; give an address or the path of an audio file.")
+        raise AudioError(
+            f"{source.strip()!r} is neither an address nor an audio file here; "
+            "give an address that begins with https://, or the path of an audio or video file."
+        )
+    return path, None
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a file name, or with a NUL in it
+        return False
+
+
+def _state_of(path: Path) -> str:
+    """Which file, in which state: another version of it is another source."""
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return str(path)
+    return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"

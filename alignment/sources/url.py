@@ -1,0 +1,309 @@
+"""Fetch the audio behind an address, by yt-dlp.
+
+A download goes to a file in the caller's folder whose name stands for what is fetched: the address, the
+format chosen and the server's word on which version of the file it has. So a later call continues the very
+same download, and the half of another never becomes part of it.
+"""
+
+import hashlib
+import logging
+import re
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import deno  # type: ignore[import-untyped]
+from yt_dlp import YoutubeDL
+from yt_dlp.networking.common import HEADRequest, Request
+from yt_dlp.utils import YoutubeDLError
+
+from alignment.errors import AlignmentError, FetchError
+from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.sources.background import Reporter, run_watched
+from alignment.sources.failures import causes, explain, is_passing
+from alignment.sources.media import Found, local_trouble, plain, plain_lines
+from alignment.sources.pictures import keep_picture
+from alignment.transcript import Chapter, Source
+
+__all__ = ["as_address", "download"]
+
+Info = dict[str, Any]
+"""What yt-dlp says about a recording, or one of its formats; the fields are in its extractor/common.py."""
+
+SOCKET_TIMEOUT_S = 20.0
+RETRIES = 8
+FIRST_WAITS_S = (1.0, 3.0)
+"""Pauses before the address itself is asked for again; the download has its own retries."""
+
+_STAGE = "Fetching audio"
+_YOUTUBE_ID = re.compile(r"[0-9A-Za-z_-]{11}")
+_BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/\S*")
+_RESUMABLE = ("http", "https")
+_IN_PIECES = ("m3u8", "m3u8_native", "http_dash_segments")
+_SMALL_PICTURE = 480  # lines; enough to get at the sound where it comes with pictures only
+_LARGEST_PICTURE = 8 << 20
+_BLOCK = 8 << 10
+_GENERIC = ("Generic", "HTML5MediaEmbed")  # pages of no site in particular; their ids are made up
+
+log = logging.getLogger(__name__)
+
+
+def as_address(text: str) -> str | None:
+    """The http(s) address that a person means by `text`; None where it is none.
+
+    Takes an address, one without its `https://`, and a YouTube id as it stands on a transcript page.
+    Raises FetchError for an address of any other kind (file:, ftp:, javascript:, ...).
+    """
+    text = text.strip()
+    if _YOUTUBE_ID.fullmatch(text):
+        return f"https://www.youtube.com/watch?v={text}"
+    if re.match(r"(?i)https?://", text):
+        if not urllib.parse.urlsplit(text).hostname or re.search(r"\s", text):
+            raise FetchError(f"{text} is not a whole address; it should look like https://example.org/talk.")
+        return text
+    if kind := re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", text):
+        raise FetchError(
+            f"Addresses that begin with {kind[1]}: are not fetched; give one that begins with https:// "
+            "or http://, or give the audio file instead."
+        )
+    return f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else None
+
+
+def download(address: str, directory: Path, *, progress: ProgressCallback = ignore_progress) -> Found:
+    """Fetch the recording at an http(s) address into `directory`.
+
+    Prefers AAC, then Opus: those need no encoding afterwards. A broken download is continued, by this call
+    with growing pauses, and by the next call in the same directory. Events carry bytes and speed in
+    `detail`. Raises FetchError in plain words, and whatever `progress` raises.
+    """
+    directory = directory.resolve()
+    return run_watched(lambda reporter: _fetch(address, directory, reporter), progress)
+
+
+def _fetch(address: str, directory: Path, reporter: Reporter) -> Found:
+    reporter.report(Progress(_STAGE, detail="Asking the site"))
+    try:
+        with YoutubeDL(_options(directory, reporter)) as ydl:
+            info = _ask(ydl, address, reporter)
+            info["download_name"] = name = _download_name(ydl, address, info)
+            if info.get("protocol") not in _RESUMABLE:
+                _start_over(directory, name)
+            ydl.process_ie_result(info, download=True)
+            path = directory / name
+            if not path.is_file():
+                raise explain(YoutubeDLError("Did not get any data blocks"), address)
+            thumbnail = _picture(ydl, info, directory, reporter)
+    except AlignmentError:
+        raise
+    except (YoutubeDLError, OSError, ValueError) as error:
+        raise _in_plain_words(error, address, directory) from error
+    return Found(path, _title(info), _source(info, address), thumbnail)
+
+
+def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
+    waits = {kind: _pause(reporter) for kind in ("http", "fragment", "extractor", "file_access")}
+    return {
+        "format": choose_format,
+        "outtmpl": {"default": str(directory).replace("%", "%%") + "/%(download_name)s"},
+        "noplaylist": True,
+        "extract_flat": "in_playlist",
+        "playlist_items": "1:2",
+        "continuedl": True,
+        "buffersize": _BLOCK,  # what a break loses at most; yt-dlp would let it grow to 4 MB
+        "noresizebuffer": True,
+        "updatetime": False,
+        "cachedir": False,
+        "socket_timeout": SOCKET_TIMEOUT_S,
+        "retries": RETRIES,
+        "fragment_retries": RETRIES,
+        "extractor_retries": 3,
+        "retry_sleep_functions": waits,
+        "skip_unavailable_fragments": False,  # a hole in the sound would go unnoticed
+        "fixup": "never",
+        "external_downloader": {"default": "native"},  # never hand over to a program that happens to be here
+        "ffmpeg_location": str(directory),  # no FFmpeg there, on purpose: PyAV does all that is needed
+        "js_runtimes": {"deno": {"path": deno.find_deno_bin()}},  # for YouTube; PATH need not know it
+        "quiet": True,
+        "noprogress": True,
+        "color": {"stdout": "never", "stderr": "never"},
+        "logger": _Log(reporter),
+        "progress_hooks": [lambda event: _pass_on(event, reporter)],
+    }
+
+
+class _Log:
+    """yt-dlp's messages: to our log, and a chance to stop while it works on a site."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+
+    def debug(self, message: str) -> None:
+        self._reporter.check()
+        log.debug(message)
+
+    info = warning = error = debug
+
+
+def _pause(reporter: Reporter) -> Any:
+    """The pause before another try, which grows; yt-dlp would sleep deaf, so the waiting is done here."""
+
+    def pause(n: int) -> float:
+        seconds = min(2.0**n, 30.0)
+        reporter.report(Progress(_STAGE, detail=f"The connection broke; trying again in {seconds:.0f} s"))
+        reporter.wait(seconds)
+        return 0.0
+
+    return pause
+
+
+def _ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info:
+    """What the site has at the address: one recording, its format chosen, nothing downloaded yet."""
+    for wait in (*FIRST_WAITS_S, None):
+        try:
+            info = ydl.extract_info(address, download=False)
+            break
+        except YoutubeDLError as error:
+            if wait is None or not is_passing(error):
+                raise
+            reporter.report(Progress(_STAGE, detail=f"No answer; trying again in {wait:.0f} s"))
+            reporter.wait(wait)
+    if info and info.get("_type") in ("playlist", "multi_video"):
+        info = _only_entry(ydl, info, address)
+    if not info:
+        raise explain(YoutubeDLError("no media"), address)
+    if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming"):
+        raise explain(YoutubeDLError("is_live"), address)
+    return dict(info)
+
+
+def _only_entry(ydl: YoutubeDL, playlist: Info, address: str) -> Info | None:
+    entries = [entry for entry in playlist.get("entries") or () if entry]
+    if len(entries) != 1:
+        count = playlist.get("playlist_count") or len(entries)
+        if not count:
+            raise explain(YoutubeDLError("no media"), address)
+        raise FetchError(
+            f"{address} is a list of {count if isinstance(count, int) else 'several'} recordings. "
+            "Give the address of one of them."
+        )
+    resolved: Info | None = ydl.process_ie_result(entries[0], download=False)
+    return resolved
+
+
+def choose_format(context: Info) -> Iterator[Info]:
+    """yt-dlp's format selector: of what the site offers (`formats`, worst first), the one to fetch.
+
+    The recording's own language before dubbed ones, sound alone before sound with pictures, AAC before
+    Opus before what needs encoding, then what the site ranks best. With pictures, small ones will do.
+    """
+    formats = [
+        candidate
+        for candidate in context["formats"]
+        if candidate.get("acodec") != "none" and candidate.get("protocol") in (*_RESUMABLE, *_IN_PIECES)
+    ]
+    if not formats:
+        raise YoutubeDLError("Requested format is not available")
+    best = max(enumerate(formats), key=lambda numbered: (*_worth(numbered[1]), numbered[0]))[1]
+    # Our file names have no suffix, so one that yt-dlp finds odd (".php") is no reason to refuse.
+    yield {**best, "ext": "unknown_video"}
+
+
+def _worth(candidate: Info) -> tuple[int, int, int]:
+    sound_alone = candidate.get("vcodec") == "none"
+    small = sound_alone or (candidate.get("height") or 0) <= _SMALL_PICTURE
+    codec = candidate.get("acodec") or {"m4a": "mp4a", "webm": "opus"}.get(candidate.get("ext", ""), "")
+    copied = 2 if codec.startswith(("mp4a", "aac")) else 1 if codec.startswith("opus") else 0
+    return (candidate.get("language_preference") or -1, 2 * sound_alone + small, copied)
+
+
+def _download_name(ydl: YoutubeDL, address: str, info: Info) -> str:
+    identity = (address, info.get("extractor"), info.get("id"), info.get("format_id"), _version(ydl, info))
+    return "download-" + hashlib.sha256(repr(identity).encode()).hexdigest()[:16]
+
+
+def _version(ydl: YoutubeDL, info: Info) -> tuple[str, ...]:
+    """Which version of the file the server has, by its own headers; nothing where it does not say."""
+    if info.get("protocol") not in _RESUMABLE:
+        return ()
+    try:
+        with ydl.urlopen(HEADRequest(info["url"], headers=info.get("http_headers") or {})) as answer:
+            return tuple(
+                answer.headers.get(name) or "" for name in ("Content-Length", "ETag", "Last-Modified")
+            )
+    except (YoutubeDLError, OSError):
+        return ()
+
+
+def _start_over(directory: Path, name: str) -> None:
+    """Throw away a download in pieces that was cut off: killed between two writes, it may hold one twice."""
+    for left in directory.glob(f"{name}.*"):
+        left.unlink()
+
+
+def _pass_on(event: Info, reporter: Reporter) -> None:
+    """Turn yt-dlp's progress into ours."""
+    done = event.get("downloaded_bytes") or 0
+    total = event.get("total_bytes") or event.get("total_bytes_estimate")
+    speed = event.get("speed")
+    detail = f"{_megabytes(done)} of {_megabytes(total)} MB" if total else f"{_megabytes(done)} MB"
+    if speed:
+        detail += f", {_megabytes(speed)} MB/s"
+    eta = event.get("eta")
+    fraction = min(done / total, 1.0) if total else None
+    reporter.report(Progress(_STAGE, fraction, None if eta is None else float(eta), detail))
+
+
+def _megabytes(count: float) -> str:
+    return f"{count / 1e6:.1f}" if count >= 1e5 else f"{count / 1e6:.2f}"
+
+
+def _picture(ydl: YoutubeDL, info: Info, directory: Path, reporter: Reporter) -> Path | None:
+    """The recording's picture, kept beside it; a recording without one is as good."""
+    address = info.get("thumbnail")
+    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
+        return None
+    reporter.report(Progress(_STAGE, 1.0, detail="Fetching its picture"))
+    try:
+        with ydl.urlopen(Request(address, headers=info.get("http_headers") or {})) as answer:
+            return keep_picture(answer.read(_LARGEST_PICTURE + 1)[:_LARGEST_PICTURE], directory)
+    except (YoutubeDLError, OSError) as error:
+        log.info("no picture from %s: %s", address, error)
+        return None
+
+
+def _title(info: Info) -> str:
+    title = plain(info.get("title")) or plain(info.get("id")) or "Untitled"
+    return title.removesuffix(" (1)") if info.get("extractor_key") == "HTML5MediaEmbed" else title
+
+
+def _source(info: Info, address: str) -> Source:
+    generic = info.get("extractor_key") in _GENERIC
+    day = None if info.get("direct") else info.get("upload_date") or info.get("release_date")
+    length = info.get("duration")
+    chapters = (
+        Chapter(float(chapter.get("start_time") or 0), title)
+        for chapter in info.get("chapters") or ()
+        if (title := plain(chapter.get("title")))
+    )
+    return Source(
+        id=None if generic else plain(info.get("id")),
+        url=info.get("webpage_url") or address,
+        channel=plain(
+            info.get("channel") or info.get("uploader") or info.get("series") or info.get("artist")
+        ),
+        length=float(length) if isinstance(length, int | float) and length > 0 else None,
+        published=f"{day[:4]}-{day[4:6]}-{day[6:]}" if day and re.fullmatch(r"\d{8}", day) else None,
+        description=plain_lines(info.get("description")),
+        thumbnail=info.get("thumbnail"),
+        chapters=tuple(chapters),
+    )
+
+
+def _in_plain_words(error: BaseException, address: str, directory: Path) -> AlignmentError:
+    for cause in causes(error):
+        if isinstance(cause, AlignmentError):
+            return cause
+        if isinstance(cause, OSError) and (trouble := local_trouble(cause, directory)):
+            return trouble
+    return explain(error, address)
