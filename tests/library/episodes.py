@@ -4,12 +4,12 @@ import io
 import math
 import struct
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.formats import read_transcript
 from alignment.library import Tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
-from alignment.sources import FetchedAudio
 from alignment.transcript import Provenance, Segment, Source, Transcript, Word
 
 LINES = ("The kettle is on.", "Who left the gate open?", "Nobody, it was the wind.")
@@ -69,15 +69,27 @@ def _line(id: int, text: str, start: float | None) -> Segment:
     return Segment(id, text, start, start + 0.2, status="aligned", confidence=0.9, words=words)
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """Like `alignment.sources.FetchedAudio`, without the second that it takes to load yt-dlp."""
+
+    path: Path
+    title: str
+    source: Source = NOWHERE
+    thumbnail: Path | None = None
+    duration: float = 1.0
+
+
 def copy_as_fetch(
     source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
-) -> FetchedAudio:
+) -> Fetched:
     """Take a local file as it is."""
     progress(Progress("Fetching audio"))
     source = Path(source)
+    directory.mkdir(exist_ok=True)
     target = directory / f"audio{source.suffix}"
     target.write_bytes(source.read_bytes())
-    return FetchedAudio(target, source.stem, Source(), None, 1.0)
+    return Fetched(target, source.stem)
 
 
 def spread_evenly(

@@ -1,0 +1,447 @@
+"""Jobs are finished whatever is killed meanwhile, and are done once."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from alignment.errors import Cancelled, LibraryError
+from alignment.library import Job, JobBusy, JobRequest, Jobs, JobStatus, Library, Runner, Tools, do_job
+from alignment.library.runner import MAX_CRASHES
+from alignment.progress import Progress
+from tests.library import working
+from tests.library.episodes import GIVEN, aligned, audio_file, quick_tools, tone
+from tests.sources.servers import Site, media
+
+STEPS = ("fetch", "first-half", "second-half", "save")
+PATIENCE_S = 60.0
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library")
+
+
+@pytest.fixture
+def jobs(library: Library) -> Jobs:
+    return Jobs(library.root)
+
+
+@pytest.fixture
+def audio(tmp_path: Path) -> Path:
+    return audio_file(tmp_path)
+
+
+@pytest.fixture
+def bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "bell"
+    folder.mkdir()
+    monkeypatch.setenv(working.BELL, str(folder))
+    return folder
+
+
+def until(look: Callable[[], object]) -> None:
+    """Wait until `look` finds something."""
+    limit = time.monotonic() + PATIENCE_S
+    while not look():
+        assert time.monotonic() < limit, f"{look} came to nothing"
+        time.sleep(0.02)
+
+
+def reached(bell: Path, step: str) -> int:
+    """Wait until somebody begins the step; return the process."""
+    until(lambda: (bell / step).exists() and (bell / step).read_text().endswith("\n"))
+    return int((bell / step).read_text().split()[-1])
+
+
+def let_go(bell: Path, *steps: str) -> None:
+    for step in steps:
+        (bell / f"{step}.go").touch()
+
+
+def times_done(bell: Path, step: str) -> int:
+    return len((bell / step).read_text().split())
+
+
+@contextmanager
+def running(library: Library, tools: Callable[[], Tools]) -> Iterator[Runner]:
+    runner = Runner(library, tools)
+    runner.start()
+    try:
+        yield runner
+    finally:
+        runner.stop()
+
+
+@contextmanager
+def server(library: Library, tools: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process that does the library's jobs, to be killed."""
+    code = "import sys; from tests.library import working; working.serve(*sys.argv[1:])"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, library.root, tools],
+        stdin=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(jobs: Jobs, id: str) -> Job:
+    until(lambda: jobs.get(id).status.ended)
+    return jobs.get(id)
+
+
+def assert_whole(library: Library, audio: Path, episode: str | None) -> None:
+    """There is one episode, complete, and nothing lies about."""
+    assert episode is not None
+    assert [found.id for found in library.episodes()] == [episode] and not library.damaged()
+    library.transcript(episode).check()
+    assert library.audio_path(episode).read_bytes() == audio.read_bytes()
+    assert list((library.root / "tmp").iterdir()) == []
+
+
+def test_a_job_becomes_an_episode(library: Library, jobs: Jobs, audio: Path) -> None:
+    with running(library, quick_tools) as runner:
+        job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+        runner.wake()
+        done = ended(jobs, job.id)
+
+    assert done.status is JobStatus.DONE and done.message == ""
+    assert_whole(library, audio, done.episode)
+    assert library.episode(done.episode or "").title == "tone"  # the source's own name for it
+
+
+def test_audio_handed_over_is_taken_with_the_job(library: Library, jobs: Jobs, audio: Path) -> None:
+    with audio.open("rb") as upload:
+        job = jobs.submit(JobRequest("At the gate"), GIVEN, upload, "My recording.WAV")
+
+    done = do_job(library, job.id, quick_tools)
+
+    assert_whole(library, audio, done.episode)
+    assert not list((library.root / "jobs" / job.id).glob("upload*"))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_worker_s_job_is_gone_on_with(
+    library: Library, jobs: Jobs, audio: Path, bell: Path, step: str
+) -> None:
+    let_go(bell, *STEPS[: STEPS.index(step)])
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    with running(library, working.slow_tools):
+        os.kill(reached(bell, step), signal.SIGKILL)
+        let_go(bell, *STEPS)
+        done = ended(jobs, job.id)
+
+    assert (done.status, done.crashes) == (JobStatus.DONE, 1)
+    assert_whole(library, audio, done.episode)
+    assert times_done(bell, "fetch") == (2 if step == "fetch" else 1)
+    assert times_done(bell, "first-half") == (2 if step == "first-half" else 1)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_server_s_job_is_finished_by_the_next(
+    library: Library, jobs: Jobs, audio: Path, bell: Path, step: str
+) -> None:
+    let_go(bell, *STEPS[: STEPS.index(step)])
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with server(library, "slow_tools") as process:
+        worker = reached(bell, step)
+        process.kill()
+    until(lambda: not _alive(worker))
+
+    restarted = Library(library.root)
+    assert restarted.episodes() == [] and restarted.damaged() == []
+    assert [waiting.id for waiting in jobs.waiting()] == [job.id]
+    let_go(bell, *STEPS)
+    with running(restarted, working.slow_tools):
+        done = ended(jobs, job.id)
+
+    assert (done.status, done.crashes) == (JobStatus.DONE, 0)
+    assert_whole(restarted, audio, done.episode)
+    assert times_done(bell, "fetch") == (2 if step == "fetch" else 1)
+
+
+def test_a_download_cut_off_by_a_kill_goes_on_where_it_was(
+    library: Library, jobs: Jobs, tmp_path: Path
+) -> None:
+    content = tone(20.0)
+    with Site() as site:
+        site.pages["/talk.wav"] = media(
+            content, "audio/wav", first=len(content) // 2, then=site.released.wait
+        )
+        job = jobs.submit(JobRequest("Talk", site.address("/talk.wav")), GIVEN)
+        with server(library, "fetching_tools") as process:
+            until(lambda: any(file.stat().st_size for file in _downloads(library, job)))
+            process.kill()
+        until(jobs.waiting)
+
+        with running(library, working.fetching_tools):
+            done = ended(jobs, job.id)
+
+        assert done.status is JobStatus.DONE, done.message
+        assert site.continued("/talk.wav")
+    assert library.audio_path(done.episode or "").stat().st_size > 0 and library.damaged() == []
+
+
+def _downloads(library: Library, job: Job) -> list[Path]:
+    return [file for file in (library.root / "jobs" / job.id / "fetched").glob("**/*.part") if file.is_file()]
+
+
+def test_work_that_always_dies_is_given_up_with_advice(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    let_go(bell, "align")
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    with running(library, working.deadly_tools):
+        failed = ended(jobs, job.id)
+
+    assert failed.status is JobStatus.FAILED and "memory" in failed.message
+    assert times_done(bell, "align") == MAX_CRASHES
+
+
+def test_a_failure_keeps_its_message_and_can_be_retried(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    let_go(bell, "fetch")
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with running(library, working.refused_tools):
+        failed = ended(jobs, job.id)
+    assert failed.message == "The video is private. Give the audio file instead."
+    assert jobs.waiting() == []
+
+    assert jobs.retry(job.id).status is JobStatus.QUEUED
+
+    with running(library, quick_tools):
+        assert_whole(library, audio, ended(jobs, job.id).episode)
+
+
+def test_a_fault_of_ours_is_a_message_with_the_details_in_a_file(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    def broken() -> Tools:
+        return Tools(lambda path: 1 / 0, quick_tools().fetch, quick_tools().align)  # type: ignore[arg-type,return-value]
+
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    failed = do_job(library, job.id, broken)
+
+    assert failed.status is JobStatus.FAILED and "ZeroDivisionError" in failed.message
+    assert "1 / 0" in (library.root / "jobs" / job.id / "error.txt").read_text()
+
+
+def test_a_text_that_is_no_transcript_fails_before_anything_is_fetched(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    job = jobs.submit(JobRequest("Nothing", str(audio)), b"\x00\x01\x02\xff" * 20)
+
+    failed = do_job(library, job.id, working.refused_tools)
+
+    assert failed.status is JobStatus.FAILED and failed.message
+    assert not (bell / "fetch").exists()
+
+
+def test_a_waiting_job_is_cancelled_at_once(jobs: Jobs, audio: Path) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    jobs.cancel(job.id)
+
+    assert jobs.get(job.id).status is JobStatus.CANCELLED
+    assert jobs.waiting() == []
+
+
+def test_a_job_at_work_stops_when_cancelled_and_keeps_what_it_has(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    let_go(bell, "fetch")
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with running(library, working.slow_tools) as runner:
+        reached(bell, "first-half")
+        jobs.cancel(job.id)
+        assert ended(jobs, job.id).status is JobStatus.CANCELLED
+        assert library.episodes() == []
+
+        jobs.retry(job.id)
+        let_go(bell, *STEPS)
+        runner.wake()
+        assert_whole(library, audio, ended(jobs, job.id).episode)
+
+    assert times_done(bell, "fetch") == 1
+
+
+def test_progress_can_be_read_by_anyone(library: Library, jobs: Jobs, audio: Path, bell: Path) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with running(library, working.slow_tools):
+        until(lambda: jobs.get(job.id).progress.stage == "At fetch")
+        seen = Jobs(library.root).get(job.id)
+
+    assert seen.progress == Progress("At fetch", 0.25, 60.0, "waiting")
+    assert seen.status is JobStatus.RUNNING
+
+
+def test_two_servers_on_one_library_do_a_job_once(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with running(library, working.slow_tools), running(Library(library.root), working.slow_tools):
+        reached(bell, "fetch")
+        let_go(bell, *STEPS)
+        done = ended(jobs, job.id)
+
+    assert done.status is JobStatus.DONE
+    assert [times_done(bell, step) for step in STEPS] == [1, 1, 1, 1]
+
+
+def test_a_job_that_another_process_does_is_busy(library: Library, jobs: Jobs, audio: Path) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    with jobs.folder(job.id).held():
+        assert jobs.waiting() == []
+        jobs.dismiss(job.id)  # does nothing
+        with pytest.raises(JobBusy):
+            do_job(library, job.id, quick_tools)
+
+    assert [waiting.id for waiting in jobs.waiting()] == [job.id]
+
+
+def test_wanting_the_same_twice_is_one_job(jobs: Jobs, audio: Path) -> None:
+    request = JobRequest("At the gate", str(audio))
+
+    ids = {
+        jobs.submit(request, GIVEN).id,
+        jobs.submit(request, GIVEN).id,
+        jobs.submit(JobRequest("Another name for it", str(audio)), GIVEN).id,
+    }
+    others = {
+        jobs.submit(request, GIVEN + b"!").id,
+        jobs.submit(JobRequest("At the gate", str(audio), model="small"), GIVEN).id,
+        jobs.submit(JobRequest("At the gate"), GIVEN, io.BytesIO(b"audio"), "a.wav").id,
+    }
+
+    assert len(ids) == 1 and len(others | ids) == 4 and len(jobs.all()) == 4
+
+
+def test_the_same_is_never_aligned_twice(
+    library: Library, jobs: Jobs, audio: Path, tmp_path: Path, bell: Path
+) -> None:
+    first = do_job(library, jobs.submit(JobRequest("At the gate", str(audio)), GIVEN).id, quick_tools)
+    copy = audio_file(tmp_path, "the same under another name.wav")
+
+    second = do_job(library, jobs.submit(JobRequest("Again", str(copy)), GIVEN).id, _never_align)
+
+    assert second.status is JobStatus.DONE and second.episode == first.episode
+
+
+def test_the_same_address_is_never_fetched_twice(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    address = "https://example.org/talk"
+    known = library.add(transcript=GIVEN, audio=audio, aligned=aligned(source=working.Source(url=address)))
+
+    done = do_job(library, jobs.submit(JobRequest("Talk", address), GIVEN).id, working.refused_tools)
+
+    assert done.episode == known.id and not (bell / "fetch").exists()
+
+
+def _never_align() -> Tools:
+    def align(*given: object, **how: object) -> None:
+        raise AssertionError("aligned again")
+
+    return Tools(quick_tools().read, quick_tools().fetch, align)  # type: ignore[arg-type]
+
+
+def test_an_episode_is_aligned_again_when_that_is_asked_for(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    episode = library.add(transcript=GIVEN, audio=audio, aligned=aligned("At the gate", shift=0.2))
+
+    done = do_job(library, jobs.submit(JobRequest("At the gate", episode=episode.id)).id, quick_tools)
+    once_more = do_job(library, jobs.submit(JobRequest("At the gate", episode=episode.id)).id, quick_tools)
+
+    assert done.episode == once_more.episode == episode.id
+    assert library.transcript(episode.id).segments[0].start == 0.0
+    assert library.episode(episode.id).title == "At the gate"
+
+
+def test_a_removed_episode_can_be_added_again(library: Library, jobs: Jobs, audio: Path) -> None:
+    def add() -> Job:
+        upload = io.BytesIO(audio.read_bytes())
+        return do_job(library, jobs.submit(JobRequest("Gate"), GIVEN, upload, "a.wav").id, quick_tools)
+
+    library.remove(add().episode or "")
+
+    assert_whole(library, audio, add().episode)
+
+
+def test_whoever_does_a_job_sees_its_progress_and_can_stop_it(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    stages: list[str] = []
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+
+    def stop(progress: Progress) -> None:
+        if progress.stage == "Listening":
+            raise Cancelled("Enough.")
+
+    assert do_job(library, job.id, quick_tools, progress=stop).status is JobStatus.CANCELLED
+    jobs.retry(job.id)
+    done = do_job(library, job.id, quick_tools, progress=lambda p: stages.append(p.stage))
+
+    assert done.status is JobStatus.DONE
+    assert stages == ["Starting", "Fetching audio", "Listening", "Saving"]
+
+
+def test_old_and_unreadable_jobs_are_forgotten_and_failed_ones_kept(jobs: Jobs, audio: Path) -> None:
+    old, failed, broken, fresh = (
+        jobs.submit(JobRequest(name, str(audio)), name.encode()).id
+        for name in ("old", "failed", "broken", "fresh")
+    )
+    for id in (old, fresh):
+        jobs.cancel(id)
+    with jobs.folder(failed).held():
+        jobs.folder(failed).end(JobStatus.FAILED, "No.")
+    for id in (old, failed):
+        _set_back(jobs, id)
+    (jobs.folder(broken).path / "state.json").write_text("{")
+    assert len(jobs.all()) == 3
+
+    jobs.forget_old()
+
+    assert {job.id for job in jobs.all()} == {failed, fresh}
+    with pytest.raises(LibraryError, match="no job"):
+        jobs.folder(broken)
+
+
+def _set_back(jobs: Jobs, id: str) -> None:
+    state = jobs.folder(id).path / "state.json"
+    today, before = datetime.now(UTC), datetime.now(UTC) - timedelta(days=2)
+    state.write_text(state.read_text().replace(f"{today:%Y-%m-%dT}", f"{before:%Y-%m-%dT}"))
+
+
+def test_a_dismissed_job_is_gone_and_a_waiting_one_cannot_be_dismissed(jobs: Jobs, audio: Path) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    jobs.dismiss(job.id)
+    assert jobs.get(job.id).status is JobStatus.QUEUED
+
+    jobs.cancel(job.id)
+    jobs.dismiss(job.id)
+
+    assert jobs.all() == []
+
+
+def _alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False

@@ -1,0 +1,106 @@
+"""A job's tools that stop at each step until the test lets them go on, so that a kill hits that very step.
+
+They run in processes of their own, which import them by name; they and the test speak through files in the
+folder that the environment variable BELL names: `<step>` gets a line when the step begins, and `<step>.go`
+lets it go on.
+"""
+
+import os
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+from alignment.errors import FetchError
+from alignment.formats import read_transcript
+from alignment.library import Library, Runner, Tools
+from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.transcript import Source, Transcript
+from tests.library.episodes import Fetched, aligned, copy_as_fetch, spread_evenly
+
+BELL = "TEST_BELL"
+
+
+def stop_at(step: str, progress: ProgressCallback = ignore_progress) -> None:
+    """Say that the step has begun, and report progress until it may go on."""
+    bell = Path(os.environ[BELL])
+    with (bell / step).open("a") as log:
+        log.write(f"{os.getpid()}\n")
+    while not (bell / f"{step}.go").exists():
+        progress(Progress(f"At {step}", 0.25, 60.0, "waiting"))
+        time.sleep(0.01)
+
+
+def slow_fetch(
+    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+) -> Fetched:
+    directory.mkdir(exist_ok=True)
+    if not (directory / "receipt").exists():
+        stop_at("fetch", progress)
+        (directory / "receipt").touch()
+    fetched = copy_as_fetch(source, directory, progress=progress)
+    return Fetched(fetched.path, "Fetched", Source(channel="Garden talk"))
+
+
+def slow_align(
+    audio: Path,
+    transcript: Transcript,
+    *,
+    model: str = "base",
+    language: str | None = None,
+    progress: ProgressCallback = ignore_progress,
+    checkpoints: Path | None = None,
+) -> Transcript:
+    assert checkpoints is not None
+    checkpoints.mkdir(exist_ok=True)
+    if not (checkpoints / "first-half").exists():
+        stop_at("first-half", progress)
+        (checkpoints / "first-half").touch()
+    stop_at("second-half", progress)
+    return aligned(transcript.title or "", model, source=transcript.source)
+
+
+@cache
+def slow_tools() -> Tools:
+    """Every step stops, saving in the middle of its writing, too."""
+    link_or_copy = Library._link_or_copy
+
+    def link_slowly(library: Library, audio: Path, target: Path) -> None:
+        link_or_copy(library, audio, target)
+        stop_at("save")
+
+    Library._link_or_copy = link_slowly  # type: ignore[method-assign]
+    return Tools(read_transcript, slow_fetch, slow_align)
+
+
+def fetching_tools() -> Tools:
+    """Fetching is the real thing."""
+    from alignment.sources import fetch
+
+    return Tools(read_transcript, fetch, spread_evenly)
+
+
+def deadly_align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
+    stop_at("align")
+    os.abort()
+
+
+def deadly_tools() -> Tools:
+    """The process dies whenever it aligns."""
+    return Tools(read_transcript, copy_as_fetch, deadly_align)
+
+
+def refused_fetch(source: str | Path, directory: Path, *, progress: ProgressCallback) -> Fetched:
+    stop_at("fetch", progress)
+    raise FetchError("The video is private. Give the audio file instead.")
+
+
+def refused_tools() -> Tools:
+    """Nothing can be fetched."""
+    return Tools(read_transcript, refused_fetch, spread_evenly)
+
+
+def serve(root: str, tools: str) -> None:
+    """Be a server that does a library's jobs until it is killed."""
+    Runner(Library(root), globals()[tools]).start()
+    sys.stdin.read()
