@@ -13,7 +13,7 @@ from alignment.words import is_blank
 
 __all__ = ["FORMAT", "read", "recognises", "write"]
 
-_MARKUP = re.compile(r"</?(?:i|b|u|s|font)(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[ibus]>|</?font(?:\s[^<>]*)?>|\{\\[^{}]*\}", re.IGNORECASE)
 
 
 def recognises(text: str) -> bool:

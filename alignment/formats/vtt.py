@@ -28,7 +28,8 @@ _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z]{2,3})\b", re.MULTILINE)
 _PART = re.compile(
     r"<(?P<time>[\d:.]+)>"
     r"|<v(?:\.[^\s<>]*+)?\s++(?P<voice>[^<>]++)>"
-    r"|</?(?:c|i|b|u|v|lang|ruby|rt|font)(?:[.\s][^<>]*+)?>"
+    r"|</?(?:[cibuv]|ruby|rt)(?:\.[^\s<>]*+)?>"
+    r"|</?(?:lang|font)(?:[.\s][^<>]*+)?>"
     r"|(?P<text>[^<]+|<)"
 )
 _ENTITY = re.compile(r"&#?\w+;")
@@ -75,8 +76,10 @@ def _segment(times: tuple[float, float] | None, payload: str) -> Segment:
     if times is None:
         return Segment(0, one_block(text))
     start, end = times
-    words = tuple(_timed_words(text, split_words(text), start, end, stamps)) if stamps else ()
-    return Segment(0, one_block(text), start, end, speaker, words=words)
+    words = split_words(text)
+    # Without inline times only a word that has the cue to itself is timed.
+    timed = _timed_words(text, words, start, end, stamps) if stamps or len(words) == 1 else ()
+    return Segment(0, one_block(text), start, end, speaker, words=tuple(timed))
 
 
 def _parsed(payload: str) -> tuple[str, str | None, list[tuple[int, float]]]:
