@@ -15,6 +15,7 @@ from alignment.transcript import Source
 
 __all__ = ["Found", "audio_stream", "local_trouble", "open_media", "plain", "unreadable"]
 
+_SMALLEST_FILE = 128  # bytes; FFmpeg looks for tags that far from the end, come what may
 _LONGEST_LINE = 300
 _LONGEST_TEXT = 20_000
 
@@ -44,9 +45,11 @@ def open_media(path: Path, called: str) -> Iterator[InputContainer]:
     except OSError as error:
         raise AudioError(f"{called} cannot be opened: {error.strerror or error}.") from error
     with file:
+        if path.stat().st_size < _SMALLEST_FILE:
+            raise unreadable(path, called)
         try:
             container = av.open(file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
-        except (av.FFmpegError, ValueError) as error:
+        except (av.FFmpegError, OSError, ValueError) as error:
             raise unreadable(path, called) from error
         with container:
             yield container

@@ -26,15 +26,17 @@ from alignment.sources.media import Found, local_trouble, plain, plain_lines
 from alignment.sources.pictures import keep_picture
 from alignment.transcript import Chapter, Source
 
-__all__ = ["as_address", "download"]
+__all__ = ["as_address", "choose_format", "download", "source_of"]
 
 Info = dict[str, Any]
 """What yt-dlp says about a recording, or one of its formats; the fields are in its extractor/common.py."""
 
 SOCKET_TIMEOUT_S = 20.0
 RETRIES = 8
+BLOCK = 8 << 10
 FIRST_WAITS_S = (1.0, 3.0)
 """Pauses before the address itself is asked for again; the download has its own retries."""
+LONGEST_PAUSE_S = 30.0
 
 _STAGE = "Fetching audio"
 _YOUTUBE_ID = re.compile(r"[0-9A-Za-z_-]{11}")
@@ -43,7 +45,6 @@ _RESUMABLE = ("http", "https")
 _IN_PIECES = ("m3u8", "m3u8_native", "http_dash_segments")
 _SMALL_PICTURE = 480  # lines; enough to get at the sound where it comes with pictures only
 _LARGEST_PICTURE = 8 << 20
-_BLOCK = 8 << 10
 _GENERIC = ("Generic", "HTML5MediaEmbed")  # pages of no site in particular; their ids are made up
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ def _fetch(address: str, directory: Path, reporter: Reporter) -> Found:
         raise
     except (YoutubeDLError, OSError, ValueError) as error:
         raise _in_plain_words(error, address, directory) from error
-    return Found(path, _title(info), _source(info, address), thumbnail)
+    return Found(path, _title(info), source_of(info, address), thumbnail)
 
 
 def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
         "extract_flat": "in_playlist",
         "playlist_items": "1:2",
         "continuedl": True,
-        "buffersize": _BLOCK,  # what a break loses at most; yt-dlp would let it grow to 4 MB
+        "buffersize": BLOCK,  # what a break loses at most; yt-dlp would let it grow to 4 MB
         "noresizebuffer": True,
         "updatetime": False,
         "cachedir": False,
@@ -149,7 +150,7 @@ def _pause(reporter: Reporter) -> Any:
     """The pause before another try, which grows; yt-dlp would sleep deaf, so the waiting is done here."""
 
     def pause(n: int) -> float:
-        seconds = min(2.0**n, 30.0)
+        seconds = min(2.0**n, LONGEST_PAUSE_S)
         reporter.report(Progress(_STAGE, detail=f"The connection broke; trying again in {seconds:.0f} s"))
         reporter.wait(seconds)
         return 0.0
@@ -277,9 +278,11 @@ def _title(info: Info) -> str:
     return title.removesuffix(" (1)") if info.get("extractor_key") == "HTML5MediaEmbed" else title
 
 
-def _source(info: Info, address: str) -> Source:
+def source_of(info: Info, address: str) -> Source:
+    """What yt-dlp found out about a recording, in our terms."""
     generic = info.get("extractor_key") in _GENERIC
-    day = None if info.get("direct") else info.get("upload_date") or info.get("release_date")
+    bare_file = info.get("direct") and info.get("url") == info.get("webpage_url")
+    day = None if bare_file else info.get("upload_date")  # a bare file's is the day it came to its server
     length = info.get("duration")
     chapters = (
         Chapter(float(chapter.get("start_time") or 0), title)

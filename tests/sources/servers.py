@@ -1,11 +1,12 @@
 """Small web servers on 127.0.0.1 that behave as the sites out there do, well and badly."""
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class Reply:
 Page = Callable[[Reply], None]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # visitors may leave in the middle
+            super().handle_error(request, client_address)
+
+
 @dataclass
 class Site:
     """A web site: pages by path, and what was asked of it."""
@@ -78,8 +87,7 @@ class Site:
             def log_message(self, *arguments: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -131,7 +139,7 @@ def media(
     def page(reply: Reply) -> None:
         begin = reply.asked.first_byte
         headers = {"Content-Type": kind, "Accept-Ranges": "bytes", "ETag": version}
-        if begin >= len(content):
+        if begin and begin >= len(content):
             reply.start(416, {**headers, "Content-Range": f"bytes */{len(content)}", "Content-Length": "0"})
             return
         if begin:
