@@ -1,9 +1,13 @@
 """The synced player: ES modules and a stylesheet, a Streamlit component, a page without Streamlit."""
 
 import json
+from functools import cache
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
 
 __all__ = ["ASSETS", "page_html", "player"]
 
@@ -67,10 +71,7 @@ def player(
     Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
     destroy it.
     """
-    import streamlit as st
-
-    component = st.components.v2.component("verbatime_player", js=_COMPONENT_JS, isolate_styles=False)
-    component(
+    _component()(
         key=key,
         data={
             "episodeId": episode_id,
@@ -82,3 +83,13 @@ def player(
         },
         height="content" if height is None else height,
     )
+
+
+@cache
+def _component() -> "ComponentRenderer":
+    # Registered at first use: importing this package for its files is not to load Streamlit.
+    # Not in a shadow tree: `getSelection()` calls every selection inside one collapsed and tells only its
+    # host (Chromium 156), so that following could not wait for a selection nor a link be made from one.
+    import streamlit as st
+
+    return st.components.v2.component("verbatime_player", js=_COMPONENT_JS, isolate_styles=False)

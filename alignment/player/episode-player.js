@@ -67,6 +67,7 @@ export class EpisodePlayer {
       this.body,
       this.dock,
       this.help,
+      this.sound.element,
     );
     host.append(this.root);
     this.tellSession = mediaSession(this.sound, this.actions, (seconds) => this.goTo(seconds), signal);

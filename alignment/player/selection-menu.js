@@ -51,11 +51,13 @@ export function selectionMenu(view, on, signal) {
     selected = selection && readSelection(view, selection);
     menu.hidden = selected === null;
     if (!selection || !selected) return;
-    const rect = selection.getRangeAt(0).getBoundingClientRect();
+    const range = selection.getRangeAt(0);
+    const first = caretRect(range, true);
+    const last = caretRect(range, false);
     const outer = /** @type {HTMLElement} */ (menu.offsetParent ?? view.root).getBoundingClientRect();
-    const above = rect.top - menu.offsetHeight - 8;
-    const top = (above > 70 ? above : rect.bottom + 8) - outer.top;
-    const left = Math.max(8, Math.min(outer.width - menu.offsetWidth - 8, rect.left - outer.left));
+    const above = first.top - menu.offsetHeight - 8;
+    const top = (above > 70 ? above : last.bottom + 8) - outer.top;
+    const left = Math.max(8, Math.min(outer.width - menu.offsetWidth - 8, first.left - outer.left));
     menu.style.transform = `translate(${left.toFixed(0)}px, ${top.toFixed(0)}px)`;
   };
   let pressed = false;
@@ -73,6 +75,17 @@ export function selectionMenu(view, on, signal) {
     else menu.hidden = true;
   }, { signal });
   return menu;
+}
+
+/**
+ * Where a range starts or ends on the screen.
+ * @param {Range} range
+ * @param {boolean} atStart
+ */
+function caretRect(range, atStart) {
+  const caret = range.cloneRange();
+  caret.collapse(atStart);
+  return caret.getClientRects()[0] ?? range.getBoundingClientRect();
 }
 
 /**
