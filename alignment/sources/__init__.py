@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alignment.errors import AudioError, FetchError
 from alignment.progress import ProgressCallback, ignore_progress
+from alignment.sources.background import Reporter, alone_in, run_watched
 from alignment.sources.media import local_trouble
 from alignment.sources.playable import make_playable
 from alignment.sources.receipt import FetchedAudio, keep_receipt, read_receipt
@@ -28,20 +29,31 @@ def fetch(
 
     The directory holds what is needed to go on after a cancel or a kill: the same call continues, and once
     it has ended, repeats its answer. It is the caller's to remove. A local file is left where it is.
-    Raises FetchError or AudioError in plain words, and whatever `progress` raises to stop the work.
+    `progress` is called in the caller's thread, several times a second. What it raises to stop the work
+    leaves this call at once; apart from that, FetchError and AudioError are raised, in plain words.
     """
     path, address = _meant(source)
     _make_directory(directory)
-    wanted = address if address is not None else _state_of(path)
+
+    def work(reporter: Reporter) -> FetchedAudio:
+        try:
+            with alone_in(directory, reporter):
+                return _fetch(path, address, directory, reporter)
+        except OSError as error:
+            raise local_trouble(error, directory) or error from error
+
+    return run_watched(work, progress)
+
+
+def _fetch(path: Path, address: str | None, directory: Path, reporter: Reporter) -> FetchedAudio:
+    wanted = address or _state_of(path)
     if (fetched := read_receipt(directory, wanted)) is not None:
         return fetched
     if address is not None:
-        found = download(address, directory, progress=progress)
-        called = f"What came from {address}"
+        found, called = download(address, directory, reporter), f"What came from {address}"
     else:
-        found = take_in(path, directory)
-        called = path.name
-    playable = make_playable(found.path, directory, called=called, progress=progress)
+        found, called = take_in(path, directory), path.name
+    playable = make_playable(found.path, directory, called=called, progress=reporter.report)
     fetched = FetchedAudio(playable.path, found.title, found.source, found.thumbnail, playable.duration)
     keep_receipt(fetched, directory, wanted)
     for left in directory.glob("download-*"):

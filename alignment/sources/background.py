@@ -2,14 +2,18 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
+
+from filelock import FileLock, Timeout
 
 from alignment.errors import Cancelled
 from alignment.progress import Progress, ProgressCallback
 
-__all__ = ["Reporter", "run_watched"]
+__all__ = ["Reporter", "alone_in", "run_watched"]
 
 _HEARTBEAT_S = 0.25
 _GRACE_S = 1.0
@@ -69,6 +73,26 @@ def run_watched(work: Callable[[Reporter], T], progress: ProgressCallback) -> T:
         thread.join(_GRACE_S)
         raise
     return outcome.result()
+
+
+@contextmanager
+def alone_in(directory: Path, reporter: Reporter) -> Iterator[None]:
+    """Wait until no other fetch works in the directory, whichever process or lingering thread it is of.
+
+    Two that append to one download would spoil it. The lock dies with its owner.
+    """
+    lock = FileLock(directory / "fetch.lock")
+    while True:
+        try:
+            lock.acquire(blocking=False)
+            break
+        except Timeout:
+            reporter.report(Progress("Waiting", detail="An earlier fetch of the same is still ending"))
+            reporter.wait(_HEARTBEAT_S)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _newest(events: "queue.SimpleQueue[Progress | None]") -> Progress | None:

@@ -19,8 +19,8 @@ from yt_dlp.networking.common import HEADRequest, Request
 from yt_dlp.utils import YoutubeDLError
 
 from alignment.errors import AlignmentError, FetchError
-from alignment.progress import Progress, ProgressCallback, ignore_progress
-from alignment.sources.background import Reporter, run_watched
+from alignment.progress import Progress
+from alignment.sources.background import Reporter
 from alignment.sources.failures import causes, explain, is_passing
 from alignment.sources.media import Found, local_trouble, plain, plain_lines
 from alignment.sources.pictures import keep_picture
@@ -71,18 +71,14 @@ def as_address(text: str) -> str | None:
     return f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else None
 
 
-def download(address: str, directory: Path, *, progress: ProgressCallback = ignore_progress) -> Found:
+def download(address: str, directory: Path, reporter: Reporter) -> Found:
     """Fetch the recording at an http(s) address into `directory`.
 
     Prefers AAC, then Opus: those need no encoding afterwards. A broken download is continued, by this call
     with growing pauses, and by the next call in the same directory. Events carry bytes and speed in
-    `detail`. Raises FetchError in plain words, and whatever `progress` raises.
+    `detail`. Raises FetchError in plain words.
     """
     directory = directory.resolve()
-    return run_watched(lambda reporter: _fetch(address, directory, reporter), progress)
-
-
-def _fetch(address: str, directory: Path, reporter: Reporter) -> Found:
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     try:
         with YoutubeDL(_options(directory, reporter)) as ydl:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from alignment.errors import AudioError, Cancelled, FetchError
 from alignment.progress import Progress
 from alignment.sources import fetch
-from alignment.sources.background import Reporter, run_watched
+from alignment.sources.background import Reporter, alone_in, run_watched
 from alignment.sources.pictures import keep_picture
 from tests.sources.recordings import CLICKS, click_times, click_track, heard_by_pyav, murmur, write_recording
 
@@ -77,19 +78,20 @@ def test_a_shortened_file_is_made_anew(recording: Path, tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from alignment.sources import fetch
+from alignment.sources.playable import make_playable
 
 def die(progress):
-    if progress.stage == "Preparing audio" and (progress.fraction or 0) > 0.3:
+    if (progress.fraction or 0) > 0.3:
         os.kill(os.getpid(), signal.SIGKILL)
 
-fetch(Path(sys.argv[1]), Path(sys.argv[2]), progress=die)
+make_playable(Path(sys.argv[1]), Path(sys.argv[2]), progress=die)
 """
 
 
 def test_killed_while_encoding_the_next_call_finishes(tmp_path: Path) -> None:
     recording = write_recording(tmp_path / "long.wav", murmur(44_100, 40), 44_100, "pcm_s16le")
     work = tmp_path / "work"
+    work.mkdir()
 
     died = subprocess.run([sys.executable, "-c", KILLED, str(recording), str(work)], check=False)
 
@@ -97,7 +99,7 @@ def test_killed_while_encoding_the_next_call_finishes(tmp_path: Path) -> None:
     assert [path.name for path in work.iterdir()] == ["audio.m4a.tmp"]
     fetched = fetch(recording, work)
     assert fetched.duration == pytest.approx(40, abs=0.01)
-    assert sorted(path.name for path in work.iterdir()) == ["audio.m4a", "fetched.json"]
+    assert not (work / "audio.m4a.tmp").exists()
 
 
 @pytest.mark.parametrize("typed", ["", "  \n", "no such talk.mp3", "x" * 5000, "nul\0.mp3"])
@@ -157,3 +159,27 @@ def test_an_error_of_the_work_comes_to_the_one_who_waits() -> None:
 
     with pytest.raises(FetchError, match="no luck"):
         run_watched(work, lambda progress: None)
+
+
+def test_two_in_one_directory_take_turns(recording: Path, tmp_path: Path) -> None:
+    """The first holds the directory until the second has been seen to wait for it."""
+    waits = threading.Event()
+    seen: list[Progress] = []
+
+    def first(reporter: Reporter) -> str:
+        with alone_in(tmp_path, reporter):
+            reporter.report(Progress("Mine"))
+            waits.wait()
+            return "done"
+
+    def watch(progress: Progress) -> None:
+        seen.append(progress)
+        waits.set()
+
+    def look(progress: Progress) -> None:
+        if progress.stage == "Mine" and not seen:
+            fetch(recording, tmp_path, progress=watch)
+
+    assert run_watched(first, look) == "done"
+    assert seen[0].stage == "Waiting"
+    assert (tmp_path / "audio.m4a").exists()
