@@ -26,10 +26,16 @@ _FILLED_IN = "address-filled-in"
 def show(pages: Pages) -> None:
     """Draw the page: the form, or the job that it started."""
     page("Add an episode")
-    pages.link_to_library()
-    if (job := _started_job()) is not None:
-        _show_job(pages, job)
-        return
+    with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
+        pages.link_to_library()
+    with st.container(key="page-form"):
+        if (job := _started_job()) is not None:
+            _show_job(pages, job)
+        else:
+            _show_form()
+
+
+def _show_form() -> None:
     st.title("Add an episode", anchor=False)
     given = _ask_for_transcript()
     transcript = _read(given) if given else None
@@ -83,9 +89,9 @@ def _show_recognised(transcript: Transcript) -> None:
     title = transcript.title or "A transcript without a title"
     first = transcript.segments[0].text if transcript.segments else ""
     st.html(
-        '<div class="vt-recognised" role="status">'
+        '<div class="page-recognised" role="status">'
         f"<strong>{html.escape(title)}</strong>"
-        f'<p class="vt-facts">{html.escape(" · ".join(facts))}</p>'
+        f'<p class="page-facts">{html.escape(" · ".join(facts))}</p>'
         f"<p><q>{html.escape(first)}</q> …</p></div>"
     )
 
@@ -152,7 +158,7 @@ def _show_job(pages: Pages, job: Job) -> None:
     show_jobs(pages, [job], with_ended=True)
     if not job.status.ended:
         st.caption("This goes on by itself, even when you leave the page or close it.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         pages.link_to_library("Listen to something else")
         if st.button("Add another", key="another", type="tertiary", icon=":material/add:"):
             for key in (_JOB, _ADDRESS, _FILLED_IN, "pasted", "transcript-file", "audio-file"):

@@ -37,7 +37,7 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
                 st.rerun()
             if job.status.ended and id not in ended:
                 st.rerun()
-            with st.container(key=f"vt-job-{id}", border=True, gap="xsmall"):
+            with st.container(key=f"page-job-{id}", border=True, gap="xsmall"):
                 _show(pages, job)
 
     watch()

@@ -17,7 +17,7 @@ __all__ = ["show"]
 def show(pages: Pages) -> None:
     """Draw the page."""
     page()
-    with st.container(key="vt-head", horizontal=True, vertical_alignment="center"):
+    with st.container(key="page-head", horizontal=True, vertical_alignment="center"):
         st.title("Library", anchor=False)
         pages.link_to_add()
     show_jobs(pages, service.jobs().all())
@@ -29,7 +29,7 @@ def show(pages: Pages) -> None:
         return
     if not episodes and not damaged:
         _show_empty(pages)
-    with st.container(key="vt-cards"):
+    with st.container(key="page-cards"):
         for episode in episodes:
             _show_card(pages, episode)
     for entry in damaged:
@@ -37,11 +37,11 @@ def show(pages: Pages) -> None:
 
 
 def _show_card(pages: Pages, episode: Episode) -> None:
-    with st.container(key=f"vt-card-{episode.id}", gap=None):
+    with st.container(key=f"page-card-{episode.id}", gap=None):
         st.html(picture(episode))
         pages.link_to_episode(episode.id, episode.title)
         facts = [episode.source.channel, length(episode.duration), _how_much(episode)]
-        st.html('<p class="vt-facts">' + " · ".join(html.escape(fact) for fact in facts if fact) + "</p>")
+        st.html('<p class="page-facts">' + " · ".join(html.escape(fact) for fact in facts if fact) + "</p>")
 
 
 def _how_much(episode: Episode) -> str:
@@ -52,7 +52,7 @@ def _how_much(episode: Episode) -> str:
 
 
 def _show_empty(pages: Pages) -> None:
-    with st.container(key="vt-empty", horizontal_alignment="center"):
+    with st.container(key="page-empty", horizontal_alignment="center"):
         st.subheader("Nothing here yet", anchor=False)
         st.markdown(
             "Bring a transcript and its audio. Every line and word gets its time, "
@@ -62,7 +62,7 @@ def _show_empty(pages: Pages) -> None:
 
 
 def _show_damaged(entry: DamagedEpisode) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"vt-bad-{entry.id}"):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"page-bad-{entry.id}"):
         st.markdown(
             f":material/warning: The episode `{entry.id}` cannot be shown. {markdown_free(entry.reason)}",
             width="stretch",

@@ -23,14 +23,23 @@ __all__ = [
 
 NAME = "Verbatime"
 
-_ICON = ":material/format_quote:"
+# A file of our own: Streamlit fetches the picture of a Material icon from another host.
+_ICON = str(Path(__file__).with_name("icon.svg"))
+_ABOUT = (
+    f"**{NAME}** puts a time on every line and word of a transcript, and plays the audio in step with it."
+)
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&^=])")
 _EMOJI_NAME = re.compile(r":(?=\w+:)")
 
 
 def page(title: str = "") -> None:
     """Name the page in the browser's title bar, and give it its style. title: "" for the library."""
-    st.set_page_config(page_title=f"{title} · {NAME}" if title else NAME, page_icon=_ICON, layout="wide")
+    st.set_page_config(
+        page_title=f"{title} · {NAME}" if title else NAME,
+        page_icon=_ICON,
+        layout="wide",
+        menu_items={"About": _ABOUT},  # with an entry the menu is shown, and in it the choice of a theme
+    )
     st.html(style())
 
 
@@ -41,11 +50,13 @@ def style() -> str:
 
 
 def length(seconds: float) -> str:
-    """A duration as people say it: `2 h 5 min`, `44 min`, `38 s`."""
+    """A duration as people say it: `2 h 5 min`, `44 min`, `2 min 30 s`, `38 s`."""
+    seconds = max(round(seconds), 0)
     if seconds < 60:
-        return f"{max(round(seconds), 0)} s"
-    minutes = round(seconds / 60)
-    hours, minutes = divmod(minutes, 60)
+        return f"{seconds} s"
+    if seconds < 600 and seconds % 60:
+        return f"{seconds // 60} min {seconds % 60} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
     if not hours:
         return f"{minutes} min"
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
@@ -75,7 +86,7 @@ def picture(episode: Episode) -> str:
     """The episode's picture as HTML, or a drawing of its own: lines of text, some of them heard already."""
     if episode.thumbnail is not None:
         address = html.escape(f"episodes/{episode.id}/thumbnail")
-        return f'<img class="vt-picture" src="{address}" alt="" loading="lazy">'
+        return f'<img class="page-picture" src="{address}" alt="" loading="lazy">'
     return _drawing(episode.id)
 
 
@@ -89,18 +100,21 @@ def day(iso: str) -> str:
 
 
 def _drawing(id: str) -> str:
-    """Ragged lines of words, drawn from the id, with one word marked."""
-    seed = [ord(letter) for letter in id]
-    words, marked = [], (2, seed[0] % 3)
+    """A page of text whose words are as long as the id's letters have it, heard as far as one of them."""
+    letters = [ord(letter) for letter in id]
+    now = (1 + letters[0] % 3, letters[1] % 3)
+    rows = []
     for row in range(5):
-        x = 40.0
-        for column in range(6):
-            width = 18 + (seed[(row * 5 + column * 3) % len(seed)] * (row + 2 * column + 3)) % 42
-            if x + width > 280 - (seed[row] % 4) * 14:
-                break
-            kind = "now" if (row, column) == marked else "heard" if row < marked[0] else "word"
-            words.append(
-                f'<rect class="vt-{kind}" x="{x}" y="{38 + row * 24}" width="{width}" height="9" rx="4.5"/>'
-            )
-            x += width + 9
-    return f'<svg class="vt-picture" viewBox="0 0 320 180" aria-hidden="true">{"".join(words)}</svg>'
+        widths = [
+            7 + (letters[(5 * row + 3 * word) % len(letters)] * (row + 2 * word + 3)) % 21
+            for word in range(7)
+        ]
+        while sum(widths) + 3 * len(widths) > 100 - letters[row] % 4 * 5:
+            widths.pop()
+        rows.append("".join(_word(width, (row, word), now) for word, width in enumerate(widths)))
+    return '<div class="page-picture">' + "".join(f"<span>{row}</span>" for row in rows) + "</div>"
+
+
+def _word(width: int, place: tuple[int, int], now: tuple[int, int]) -> str:
+    kind = "now" if place == now else "heard" if place < now else ""
+    return f'<i class="{kind}" style="width:{width}%"></i>'

@@ -39,11 +39,11 @@ def show(pages: Pages, id: str) -> None:
         st.error(markdown_free(str(error)))
         return
     page(episode.title)
-    with st.container(key="vt-bar", horizontal=True, vertical_alignment="center"):
+    with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
         pages.link_to_library()
         menu = st.popover("More", icon=":material/more_horiz:", type="tertiary")
-    messages = st.container(key="vt-messages")
-    stage = st.container(key="vt-player")
+    messages = st.container(key="page-messages")
+    stage = st.container(key="page-player")
     with menu:
         _show_menu(episode)
     with messages:

@@ -1,0 +1,14 @@
+"""The app as `streamlit run` serves it, with jobs that stop at each step until a test lets them go on."""
+
+from functools import cache
+
+import streamlit as st
+
+from alignment.app import service
+from alignment.app.routes import routes
+from alignment.library import Runner
+from tests.library.working import slow_tools
+
+service.runner = cache(lambda: Runner(service.library(), slow_tools))
+
+app = st.App(service.SCRIPT, routes=routes(service.library), lifespan=service.lifespan)

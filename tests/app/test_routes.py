@@ -1,0 +1,219 @@
+"""What the player fetches from the real server, and what nobody gets from it."""
+
+import gzip
+import http.client
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from alignment.library import Episode, Library
+from alignment.player import ASSETS
+from tests.app.servers import served
+from tests.library.episodes import GIVEN, aligned, audio_file
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Site:
+    """The server, and the episode that it has."""
+
+    host: str
+    library: Library
+    episode: Episode
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask for exactly this path: nothing on the way tidies it up."""
+        connection = http.client.HTTPConnection(self.host)
+        connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+        answer = connection.getresponse()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        body = answer.read()
+        connection.close()
+        return Answer(answer.status, found, body)
+
+    def of_episode(self, part: str, **headers: str) -> Answer:
+        return self.get(f"/episodes/{self.episode.id}/{part}", **headers)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    library = Library(folder / "library")
+    (folder / "secret.txt").write_text("nobody's business")
+    picture = folder / "cover.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    episode = library.add(transcript=GIVEN, audio=audio_file(folder), aligned=aligned(), thumbnail=picture)
+    with served(library.root) as address:
+        yield Site(address.removeprefix("http://"), library, episode)
+
+
+def test_health_is_answered(site: Site) -> None:
+    answer = site.get("/healthz")
+
+    assert (answer.status, json.loads(answer.body)) == (200, {"status": "ok"})
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_whole_audio_comes_with_its_kind(site: Site) -> None:
+    answer = site.of_episode("audio")
+
+    assert (answer.status, answer.body) == (200, site.episode.audio.read_bytes())
+    assert answer.headers["content-type"] == "audio/wav"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("bytes=0-0", 0, 0),
+        ("bytes=0-99", 0, 99),
+        ("bytes=1000-1999", 1000, 1999),
+        ("bytes=16000-", 16000, -1),
+        ("bytes=-44", -44, -1),
+        ("bytes=100-9999999", 100, -1),
+        ("bytes=-9999999", 0, -1),
+    ],
+)
+def test_a_range_of_the_audio_is_that_range(site: Site, asked: str, first: int, last: int) -> None:
+    whole = site.episode.audio.read_bytes()
+    first, last = first % len(whole), last % len(whole)
+
+    answer = site.of_episode("audio", Range=asked, Accept_Encoding="gzip")
+
+    assert answer.status == 206
+    assert answer.body == whole[first : last + 1]
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(whole)}"
+    assert "content-encoding" not in answer.headers
+
+
+def test_a_range_beyond_the_end_says_how_long_the_audio_is(site: Site) -> None:
+    answer = site.of_episode("audio", Range="bytes=9999999-")
+
+    assert answer.status == 416
+    assert answer.headers["content-range"] == f"bytes */{site.episode.audio_bytes}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=9-2", "bytes=a-b", "minutes=1-2", "bytes="])
+def test_a_range_that_is_none_does_no_harm(site: Site, asked: str) -> None:
+    assert site.of_episode("audio", Range=asked).status in {200, 206, 400, 416}
+
+
+def test_a_range_of_another_version_gives_the_whole(site: Site) -> None:
+    answer = site.of_episode("audio", Range="bytes=0-9", If_Range='"another version"')
+
+    assert (answer.status, len(answer.body)) == (200, site.episode.audio_bytes)
+
+
+def test_the_head_of_the_audio_tells_its_length(site: Site) -> None:
+    answer = site.get(f"/episodes/{site.episode.id}/audio", "HEAD")
+
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["content-length"] == str(site.episode.audio_bytes)
+
+
+@pytest.mark.parametrize("encoding", ["gzip, deflate, br", "identity"])
+def test_the_transcript_is_the_native_json(site: Site, encoding: str) -> None:
+    answer = site.of_episode("transcript.json", Accept_Encoding=encoding)
+    packed = answer.headers.get("content-encoding") == "gzip"
+
+    assert answer.status == 200 and packed == ("gzip" in encoding)
+    assert answer.headers["content-type"] == "application/json"
+    assert "Accept-Encoding" in answer.headers["vary"]
+    text = gzip.decompress(answer.body) if packed else answer.body
+    assert json.loads(text)["segments"][0]["text"] == "The kettle is on."
+
+
+def test_a_transcript_that_one_has_is_not_sent_again_until_it_changes(site: Site) -> None:
+    tag = site.of_episode("transcript.json").headers["etag"]
+
+    for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
+        again = site.of_episode("transcript.json", If_None_Match=known)
+        assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+
+    site.library.replace_alignment(site.episode.id, aligned(shift=0.125))
+    changed = site.of_episode("transcript.json", If_None_Match=tag)
+    assert changed.status == 200 and changed.headers["etag"] != tag
+
+
+def test_the_thumbnail_comes_as_a_picture(site: Site) -> None:
+    answer = site.of_episode("thumbnail")
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize("name", [*sorted(file.name for file in ASSETS.glob("*.js")), "player.css"])
+def test_every_file_of_the_player_is_served_and_asked_for_each_time(site: Site, name: str) -> None:
+    answer = site.get(f"/player/{name}")
+
+    assert answer.status == 200 and answer.body == (ASSETS / name).read_bytes()
+    kind = "text/css" if name.endswith("css") else "text/javascript"
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert site.get(f"/player/{name}", If_None_Match=answer.headers["etag"]).status == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/episodes/aaaaaaaaaaaa/audio",
+        "/episodes/AAAAAAAAAAAA/audio",
+        "/episodes/short/transcript.json",
+        "/episodes/aaaaaaaaaaaa/thumbnail",
+        "/player/__init__.py",
+        "/player/nothing.js",
+        "/player/.js",
+    ],
+)
+def test_what_is_not_there_is_a_404_that_says_so(site: Site, path: str) -> None:
+    answer = site.get(path)
+
+    assert answer.status == 404
+    assert json.loads(answer.body)["error"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/episodes/../../secret.txt/audio",
+        "/episodes/..%2f..%2fsecret.txt/audio",
+        "/episodes/%2e%2e/audio",
+        "/episodes/....//....//secret.txt/audio",
+        "/episodes/..%5c..%5csecret.txt/audio",
+        "/episodes/%00/audio",
+        "/episodes/aaaaaaaaaaaa%00/audio",
+        "/episodes//audio",
+        "/episodes/{id}%2f..%2f{id}/audio",
+        "/episodes/{id}/../../../secret.txt",
+        "/episodes/{id}/episode.json",
+        "/episodes/{id}/transcript.txt",
+        "/player/..%2fsecret.txt",
+        "/player/%2e%2e%2f__init__.py",
+        "/player//etc/passwd",
+    ],
+)
+def test_no_path_leads_to_another_file(site: Site, path: str) -> None:
+    answer = site.get(path.format(id=site.episode.id))
+
+    # Streamlit answers what is no route with its own page, as every address of the app.
+    its_page = answer.status == 200 and b'<div id="root">' in answer.body
+    assert its_page or answer.status in {400, 403, 404}
+    assert b"nobody's business" not in answer.body and b"The kettle" not in answer.body
+
+
+def test_a_damaged_episode_is_a_404_with_the_reason(site: Site, tmp_path: Path) -> None:
+    damaged = site.library.add(transcript=b"Other.", audio=audio_file(tmp_path), aligned=aligned())
+    damaged.audio.unlink()
+
+    answer = site.get(f"/episodes/{damaged.id}/audio")
+
+    assert answer.status == 404 and "audio.wav is missing" in json.loads(answer.body)["error"]
