@@ -40,5 +40,10 @@ lock:
 	"$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --extra base-model --group dev \
 	    --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
 
+# Make the demo episode anew: speak its script with synthetic voices, then align it like any other recording.
+demo: setup
+	@uv="$$(bash .ci/get-uv)" && "$$uv" run --quiet --script alignment/demo/make_demo.py
+	$(BIN)/alignment align alignment/demo/audio.m4a alignment/demo/transcript.txt -o alignment/demo/aligned.json
+
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache
