@@ -22,19 +22,34 @@ def page_html(options: dict[str, Any], *, assets: str) -> str:
     assets: address of the folder that holds the player's files, with its closing slash; relative is fine.
     """
     template = Template((ASSETS / "page.html").read_text(encoding="utf-8"))
-    # In a <script> element only "<" could end the element or open a comment.
     return template.substitute(
-        options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"), assets=assets
+        # In a <script> element only "<" could end the element or open a comment.
+        options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"),
+        assets=assets,
+        preloads="\n    ".join(f'<link rel="modulepreload" href="{assets}{name}">' for name in _modules()),
     )
+
+
+def _modules() -> list[str]:
+    """Names of the modules, for a page to ask for at once: else each import waits for the one above it."""
+    return sorted(path.name for path in ASSETS.glob("*.js"))
 
 
 # Streamlit calls the default export again for every rerun with new data and every change of theme, and calls
 # the last function that it returned when the component goes. Hence one instance an element, kept over calls.
 _COMPONENT_JS = """
 const players = new WeakMap();
+const base = new URL("player/", document.baseURI);
+
+for (const name of MODULES) {
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = new URL(name, base).href;
+  document.head.append(link);
+}
 
 export default async function ({ data, parentElement }) {
-  const { mount } = await import(new URL("player/main.js", document.baseURI).href);
+  const { mount } = await import(new URL("main.js", base).href);
   let player = players.get(parentElement);
   if (player) {
     player.update(data);
@@ -92,4 +107,5 @@ def _component() -> "ComponentRenderer":
     # host (Chromium 156), so that following could not wait for a selection nor a link be made from one.
     import streamlit as st
 
-    return st.components.v2.component("verbatime_player", js=_COMPONENT_JS, isolate_styles=False)
+    script = f"const MODULES = {json.dumps(_modules())};\n{_COMPONENT_JS}"
+    return st.components.v2.component("verbatime_player", js=script, isolate_styles=False)

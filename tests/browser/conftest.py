@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -18,7 +18,10 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route
 
 from alignment.player import ASSETS, page_html
-from tests.browser.recordings import AudioClip, make_tones
+from tests.browser.recordings import AudioClip, make_tones, make_transcript
+
+if TYPE_CHECKING:
+    from tests.browser.listener import Listener
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
@@ -100,7 +103,8 @@ class PlayerServer:
             return endpoint
 
         def player_file(request: Request) -> Response:
-            return FileResponse(ASSETS / Path(request.path_params["file"]).name)
+            path = ASSETS / Path(request.path_params["file"]).name
+            return FileResponse(path, headers={"Cache-Control": "max-age=600"})
 
         def audio(request: Request) -> Response:
             return FileResponse(self.audio[request.path_params["episode"]])
@@ -141,24 +145,27 @@ def server() -> Iterator[PlayerServer]:
         yield player_server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile, so that no test sees what another has stored."""
+    """One profile for all pages, as a new one for each costs as much as the test."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     yield context
     context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that must end without an error in its console."""
+def page(context: BrowserContext, server: "PlayerServer") -> Iterator[Page]:
+    """A page that remembers nothing of another test's, and must end without an uncaught error."""
     page = context.new_page()
+    storage = {"origin": server.url, "storageTypes": "local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    page.close()
     assert errors == [], json.dumps(errors, indent=1)
 
 
@@ -166,3 +173,17 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def tones(tmp_path_factory: pytest.TempPathFactory) -> AudioClip:
     """Two minutes with a short tone at the start of every second."""
     return make_tones(tmp_path_factory.mktemp("audio") / "tones.m4a", duration_s=120.0, every_s=1.0)
+
+
+@pytest.fixture(scope="session")
+def river(server: PlayerServer, tones: AudioClip) -> str:
+    """The episode that most tests listen to: 60 lines of two seconds, twelve words each."""
+    server.add("river", make_transcript(60, words=12), tones)
+    return "river"
+
+
+@pytest.fixture
+def listener(page: Page, server: PlayerServer) -> "Listener":
+    from tests.browser.listener import Listener
+
+    return Listener(page, server)
