@@ -40,7 +40,9 @@ def fetch(
             with alone_in(directory, reporter):
                 return _fetch(path, address, directory, reporter)
         except OSError as error:
-            raise local_trouble(error, directory) or error from error
+            if trouble := local_trouble(error, directory):
+                raise trouble from error
+            raise
 
     return run_watched(work, progress)
 

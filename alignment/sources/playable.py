@@ -12,7 +12,9 @@ writes as an edit list and the WebM muxer as CodecDelay, and every decoder drops
 
 from __future__ import annotations  # PyAV's Packet takes its type argument in annotations only
 
+import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -198,7 +200,7 @@ def _copy(
 
 
 def _take(recording: Path, target: Path, called: str) -> Playable:
-    """A file that needs nothing done: linked where the file system allows it, else copied."""
+    """A file that needs nothing done, copied: its owner may change it later. A download is just linked."""
     with open_media(recording, called) as container:
         duration = (container.duration or 0) / av.time_base
     if target.exists() and target.samefile(recording):
@@ -206,13 +208,19 @@ def _take(recording: Path, target: Path, called: str) -> Playable:
     part = _part(target)
     part.unlink(missing_ok=True)
     try:
-        os.link(recording.resolve(), part)
-    except OSError:
-        with recording.open("rb") as given, part.open("wb") as taken:
-            while block := given.read(1 << 20):
-                taken.write(block)
-    _commit(part, target)
+        _duplicate(recording, part)
+        _commit(part, target)
+    finally:
+        part.unlink(missing_ok=True)
     return Playable(target, duration)
+
+
+def _duplicate(recording: Path, part: Path) -> None:
+    if recording.parent.resolve() == part.parent.resolve():
+        with contextlib.suppress(OSError):  # not every file system has links
+            os.link(recording, part)
+            return
+    shutil.copyfile(recording, part)
 
 
 def _encode(recording: Path, directory: Path, called: str, progress: ProgressCallback) -> Playable:
