@@ -26,7 +26,7 @@ _CLOSING = r"[\"'”’»)\]」』）]*+"
 _SENTENCE_END = re.compile(rf"(?<![{_STOPS}])[{_STOPS}]++{_CLOSING}(?=\s)|[。！？｡]++{_CLOSING}")
 _PHRASE_END = re.compile(rf"[,;:—–\u060c\u061b]{_CLOSING}(?=\s)|[—、，；：]{_CLOSING}")
 # "Mr." and "J." end no sentence, nor does a dot before a small letter.
-_NO_SENTENCE_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|No|Nr)|\b[^\W\d_])\.$")
+_NO_SENTENCE_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs)|\b[^\W\d_])\.$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from alignment.formats.format import Format, not_a_transcript
 __all__ = ["sniff"]
 
 # What begins like this is markup or data; read as plain text it would put its tags among the words.
+_COMMENTS = r"(?:<!--.*?-->\s*+)*+"
+_HTML = r"<(?:!doctype\s+html|html|head|body|div|p|span|table|ul)\b"
+_XML = r"<(?:\?xml|!doctype|[a-z][\w.]*+(?::[\w.]*+)?\s++xmlns)\b"
 _FOREIGN = (
-    (
-        re.compile(r"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|span|table|ul)\b", re.I | re.S),
-        "HTML",
-    ),
-    (re.compile(r"<(?:\?xml|!doctype|[a-z][\w.]*:?[\w.]*\s+xmlns)\b", re.I), "XML"),
-    (re.compile(r"\{\s*(?:\"|\}\s*$)|\[\s*\{"), "JSON, but not of a transcript that can be read here"),
+    (re.compile(_COMMENTS + _HTML, re.IGNORECASE | re.DOTALL), "HTML"),
+    (re.compile(_COMMENTS + _XML, re.IGNORECASE | re.DOTALL), "XML"),
+    (re.compile(r"\{\s*+(?:\"|\}\s*$)|\[\s*+\{"), "JSON, but not of a transcript that can be read here"),
     (re.compile(r"\{\\rtf"), "rich text (RTF)"),
 )
 

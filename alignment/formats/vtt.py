@@ -134,9 +134,10 @@ def write(transcript: Transcript) -> str:
     """A cue for every segment with times, a note in its place for every other."""
     title = " ".join(_escaped(transcript.title or "").split())
     blocks = [f"WEBVTT - {title}" if title else "WEBVTT"]
-    shown = {id(cue.segment): cue for cue in cues(transcript)}
+    shown = iter(cues(transcript))
     for segment in transcript.segments:
-        if cue := shown.get(id(segment)):
+        if segment.start is not None:
+            cue = next(shown)
             times = f"{timestamp(cue.start_ms, '.')} --> {timestamp(cue.end_ms, '.')}"
             voice = f"<v {_escaped(' '.join(segment.speaker.split()))}>" if segment.speaker else ""
             blocks.append(f"{times}\n{voice}{_payload(cue)}")

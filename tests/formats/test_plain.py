@@ -109,7 +109,10 @@ def test_a_segment_of_two_lines_is_written_as_one():
         "\u00a0" * 500_000 + "a",
         "中" + "…" * 500_000,
         "a\n\n" * 50_000,
+        "<!-- -->" * 100_000,
+        "<" + "a" * 1_000_000,
     ],
+    ids=["dots", "spaces", "no-break spaces", "symbols", "turns", "comments", "tag"],
 )
-def test_a_megabyte_of_the_same_is_read(text):
+def test_a_megabyte_of_the_same_is_read_without_hanging(text):
     assert read_transcript(text).segments
