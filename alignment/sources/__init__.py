@@ -55,7 +55,12 @@ def _fetch(path: Path, address: str | None, directory: Path, reporter: Reporter)
         found, called = download(address, directory, reporter), f"What came from {address}"
     else:
         found, called = take_in(path, directory), path.name
-    playable = make_playable(found.path, directory, called=called, progress=reporter.report)
+    try:
+        playable = make_playable(found.path, directory, called=called, progress=reporter.report)
+    except AudioError:
+        if address is not None:
+            found.path.unlink()  # so that another try fetches it anew
+        raise
     fetched = FetchedAudio(playable.path, found.title, found.source, found.thumbnail, playable.duration)
     keep_receipt(fetched, directory, wanted)
     for left in directory.glob("download-*"):

@@ -60,7 +60,7 @@ def as_address(text: str) -> str | None:
     if _YOUTUBE_ID.fullmatch(text):
         return f"https://www.youtube.com/watch?v={text}"
     if re.match(r"(?i)https?://", text):
-        if not urllib.parse.urlsplit(text).hostname or re.search(r"\s", text):
+        if not _host(text) or re.search(r"\s", text):
             raise FetchError(f"{text} is not a whole address; it should look like https://example.org/talk.")
         return text
     if kind := re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", text):
@@ -69,6 +69,13 @@ def as_address(text: str) -> str | None:
             "or http://, or give the audio file instead."
         )
     return f"https://{text}" if _BARE_ADDRESS.fullmatch(text) else None
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urllib.parse.urlsplit(address).hostname
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
 
 
 def download(address: str, directory: Path, reporter: Reporter) -> Found:
@@ -120,13 +127,21 @@ def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
         "fixup": "never",
         "external_downloader": {"default": "native"},  # never hand over to a program that happens to be here
         "ffmpeg_location": str(directory),  # no FFmpeg there, on purpose: PyAV does all that is needed
-        "js_runtimes": {"deno": {"path": deno.find_deno_bin()}},  # for YouTube; PATH need not know it
+        "js_runtimes": {"deno": _deno()},  # YouTube's pages need their JavaScript run
         "quiet": True,
         "noprogress": True,
         "color": {"stdout": "never", "stderr": "never"},
         "logger": _Log(reporter),
         "progress_hooks": [lambda event: _pass_on(event, reporter)],
     }
+
+
+def _deno() -> dict[str, str]:
+    """The Deno that is installed with us, which PATH need not know; else whichever PATH knows."""
+    try:
+        return {"path": deno.find_deno_bin()}
+    except FileNotFoundError:
+        return {}
 
 
 class _Log:

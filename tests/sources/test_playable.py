@@ -193,24 +193,37 @@ def test_half_a_file_is_not_taken_for_a_whole_one(name: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("name", "content", "says"),
     [
-        (b"", "is empty"),
-        (b"Good morning. This is a letter.\n" * 100, "not an audio or video file"),
-        (b"<!doctype html><title>Sign in</title>", "not an audio or video file"),
-        (bytes(np.random.default_rng(1).integers(0, 256, 100_000, np.uint8)), "no sound that can be decoded"),
-        (b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nsecret.ts\n#EXT-X-ENDLIST\n", "not an audio"),
-        (b"ffconcat version 1.0\nfile secret.ts\n", "not an audio"),
+        ("empty.mp3", b"", "is empty"),
+        ("letter.mp3", b"Good morning. This is a letter.\n" * 100, "not an audio or video file"),
+        ("page.m4a", b"<!doctype html><title>Sign in</title>" * 10, "not an audio or video file"),
+        ("noise.mp3", np.random.default_rng(1).bytes(100_000), "no sound that can be decoded"),
     ],
-    ids=["empty", "text", "page", "noise", "playlist", "concat"],
 )
-def test_what_is_no_recording_is_refused(content: bytes, says: str, tmp_path: Path) -> None:
-    """The two lists name a recording beside them: opening it would let a file reach for others."""
-    write_recording(tmp_path / "secret.ts", click_track(44_100), 44_100, "aac")
-    given = tmp_path / "given.mp3"
+def test_what_is_no_recording_is_refused(name: str, content: bytes, says: str, tmp_path: Path) -> None:
+    given = tmp_path / name
     given.write_bytes(content)
 
     with pytest.raises(AudioError, match=says):
+        make_playable(given, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nsecret.ts\n#EXT-X-ENDLIST\n"),
+        ("list.ffconcat", "ffconcat version 1.0\nfile secret.ts\n"),
+    ],
+)
+def test_a_list_given_as_a_recording_opens_no_other_file(name: str, content: str, tmp_path: Path) -> None:
+    write_recording(tmp_path / "secret.ts", click_track(44_100), 44_100, "aac")
+    given = tmp_path / name
+    given.write_text(content + "#" + " " * 128)
+    with av.open(str(given)) as container:  # FFmpeg left to itself does open it
+        assert container.streams.audio
+
+    with pytest.raises(AudioError, match="not an audio or video file"):
         make_playable(given, tmp_path)
 
 

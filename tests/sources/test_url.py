@@ -16,7 +16,7 @@ import yt_dlp.downloader.common
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.errors import AlignmentError, Cancelled, FetchError
+from alignment.errors import AlignmentError, AudioError, Cancelled, FetchError
 from alignment.progress import Progress
 from alignment.sources import as_address, fetch, url
 from alignment.sources.url import choose_format
@@ -246,6 +246,22 @@ def test_killed_in_mid_download_another_process_finishes(site: Site, talk: bytes
     assert finished.stderr == ""
 
 
+def test_half_a_file_that_came_as_a_whole_is_found_out_and_fetched_anew(
+    site: Site, talk: bytes, tmp_path: Path
+) -> None:
+    def of_unknown_length(reply: Reply) -> None:
+        reply.start(200, {"Content-Type": "audio/mp4", "Connection": "close"})
+        reply.send(talk[: len(talk) // 2])
+        reply.break_off()
+
+    site.pages["/talk.m4a"] = of_unknown_length
+    with pytest.raises(AudioError, match=r"What came from http://.* breaks off after 0:1\d of 0:30"):
+        fetch(site.address("/talk.m4a"), tmp_path)
+
+    site.pages["/talk.m4a"] = media(talk, version="")
+    assert fetch(site.address("/talk.m4a"), tmp_path).path.read_bytes() == talk
+
+
 def test_what_is_fetched_is_not_asked_for_again(site: Site, talk: bytes, tmp_path: Path) -> None:
     site.pages["/talk.m4a"] = media(talk)
     first = fetch(site.address("/talk.m4a"), tmp_path)
@@ -473,7 +489,7 @@ def test_other_kinds_of_address_are_refused(typed: str, tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("typed", ["https://", "http:///talk", "https://exa mple.org/x"])
+@pytest.mark.parametrize("typed", ["https://", "http:///talk", "https://exa mple.org/x", "http://[oops/x"])
 def test_half_an_address_is_refused(typed: str) -> None:
     with pytest.raises(FetchError, match="is not a whole address"):
         as_address(typed)
