@@ -1,8 +1,9 @@
 """The add page: give a transcript and where its audio is, see what was recognised, start."""
 
 import html
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -16,7 +17,22 @@ from alignment.formats import read_transcript
 from alignment.library import Job, JobRequest
 from alignment.transcript import Transcript
 
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
 __all__ = ["show"]
+
+# Streamlit takes a text when its field is left. What is pasted is complete, so the field is left at once and
+# the page can say what it makes of it.
+_TAKE_WHAT_IS_PASTED = """
+export default function () {
+  const take = ({ target }) => {
+    if (target.tagName === "TEXTAREA") requestAnimationFrame(() => target.blur());
+  };
+  document.addEventListener("paste", take);
+  return () => document.removeEventListener("paste", take);
+}
+"""
 
 _JOB = "job"
 _ADDRESS = "address"
@@ -26,7 +42,10 @@ _FILLED_IN = "address-filled-in"
 def show(pages: Pages) -> None:
     """Draw the page: the form, or the job that it started."""
     page("Add an episode")
-    with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
+    with (
+        st.container(key="page-top"),
+        st.container(key="page-bar", horizontal=True, vertical_alignment="center"),
+    ):
         pages.link_to_library()
     with st.container(key="page-form"):
         if (job := _started_job()) is not None:
@@ -54,10 +73,16 @@ def _ask_for_transcript() -> bytes:
         placeholder="The text of a transcript, or a whole page copied from a site of video transcripts.",
         key="pasted",
     )
+    _take_what_is_pasted()()
     dropped = st.file_uploader("Or drop a file with it", key="transcript-file")
     if dropped is not None:
         return dropped.getvalue()
     return (pasted or "").encode()
+
+
+@cache
+def _take_what_is_pasted() -> "ComponentRenderer":
+    return st.components.v2.component("verbatime_paste", js=_TAKE_WHAT_IS_PASTED)
 
 
 def _read(given: bytes) -> Transcript | None:

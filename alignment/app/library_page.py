@@ -8,6 +8,7 @@ from alignment.app import service
 from alignment.app.job_view import show_jobs
 from alignment.app.look import in_words, length, markdown_free, page, picture
 from alignment.app.pages import Pages
+from alignment.app.player_page import leave
 from alignment.errors import LibraryError
 from alignment.library import DamagedEpisode, Episode
 
@@ -16,6 +17,7 @@ __all__ = ["show"]
 
 def show(pages: Pages) -> None:
     """Draw the page."""
+    leave()
     page()
     with st.container(key="page-head", horizontal=True, vertical_alignment="center"):
         st.title("Library", anchor=False)

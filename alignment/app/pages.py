@@ -12,18 +12,19 @@ __all__ = ["Pages"]
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where links lead. home: the library, and with `?v=` an episode. add: a new episode."""
+    """Where links lead. listen: to an episode, named by `?v=`. add: a new episode."""
 
-    home: Page
+    library: Page
+    listen: Page
     add: Page
 
     def link_to_library(self, label: str = "Library") -> None:
         """A link to all episodes."""
-        st.page_link(self.home, label=label, icon=":material/arrow_back:")
+        st.page_link(self.library, label=label, icon=":material/arrow_back:")
 
     def link_to_episode(self, id: str, title: str, icon: str | None = None) -> None:
         """A link to an episode, named with its title."""
-        st.page_link(self.home, label=markdown_free(title), query_params={"v": id}, icon=icon)
+        st.page_link(self.listen, label=markdown_free(title), query_params={"v": id}, icon=icon)
 
     def link_to_add(self, label: str = "Add an episode") -> None:
         """A link to the page that adds an episode."""

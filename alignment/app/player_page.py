@@ -5,8 +5,8 @@ that no rerun moves it and playback goes on. `t` in the address belongs to the p
 the address while it lives.
 """
 
+import html
 import re
-from functools import partial
 
 import streamlit as st
 
@@ -14,19 +14,20 @@ from alignment.app import service
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
-from alignment.errors import AlignmentError, LibraryError
-from alignment.formats import write
+from alignment.errors import LibraryError
 from alignment.library import Episode, JobRequest
 from alignment.player import player
 
-__all__ = ["show"]
+__all__ = ["leave", "show"]
 
 _DOWNLOADS = {
-    "srt": ("Subtitles (SRT)", "application/x-subrip"),
-    "vtt": ("Subtitles (WebVTT)", "text/vtt"),
-    "txt": ("Plain text", "text/plain"),
-    "json": ("Everything (JSON)", "application/json"),
+    "srt": "Subtitles (SRT)",
+    "vtt": "Subtitles (WebVTT)",
+    "txt": "Plain text",
+    "json": "All of it (JSON)",
 }
+_SHOWN = "version-shown"
+_MENUS_CLOSED = "menus-closed"
 
 
 def show(pages: Pages, id: str) -> None:
@@ -39,52 +40,82 @@ def show(pages: Pages, id: str) -> None:
         st.error(markdown_free(str(error)))
         return
     page(episode.title)
-    with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
-        pages.link_to_library()
-        menu = st.popover("More", icon=":material/more_horiz:", type="tertiary")
-    messages = st.container(key="page-messages")
+    with st.container(key="page-top", gap="xsmall"):
+        with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
+            pages.link_to_library()
+            menu = st.popover("More", icon=":material/more_horiz:", type="tertiary", key=_menu_key())
+        messages = st.container(key="page-messages")
     stage = st.container(key="page-player")
     with menu:
-        _show_menu(episode)
+        _show_menu(pages, episode)
     with messages:
         show_jobs(pages, [job for job in service.jobs().all() if job.request.episode == id])
+        version = _version_shown(episode)
     with stage:
         base = f"episodes/{episode.id}"
         player(
             key=f"player-{episode.id}",
             episode_id=episode.id,
             title=episode.title,
-            # Another version of the times is another address, so that the player takes it up.
-            transcript_url=f"{base}/transcript.json?version={episode.aligned.stat().st_mtime_ns}",
+            transcript_url=f"{base}/transcript.json?version={version}",
             audio_url=f"{base}/audio",
             artwork_url=f"{base}/thumbnail" if episode.thumbnail else None,
         )
 
 
-def _show_menu(episode: Episode) -> None:
+def leave() -> None:
+    """Forget which version of the times the player shows; the next visit begins with the latest."""
+    st.session_state.pop(_SHOWN, None)
+
+
+def _version_shown(episode: Episode) -> int:
+    """The version of the times that the player has, with an offer of a later one.
+
+    Another version is another address, with which the player starts anew: nobody's playback shall stop
+    because the episode was aligned again meanwhile.
+    """
+    latest = episode.aligned.stat().st_mtime_ns
+    shown_id, shown = st.session_state.get(_SHOWN, ("", 0))
+    if shown_id == episode.id and shown != latest:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="page-newer"):
+            st.markdown("This episode has been aligned again.", width="stretch")
+            if st.button("Show the new times", key="newer"):
+                leave()
+                st.rerun()
+        return int(shown)
+    st.session_state[_SHOWN] = (episode.id, latest)
+    return latest
+
+
+def _show_menu(pages: Pages, episode: Episode) -> None:
     if episode.source.url:
         st.link_button("Original page", episode.source.url, icon=":material/open_in_new:", type="tertiary")
-    st.caption("Download")
-    for format, (label, kind) in _DOWNLOADS.items():
-        st.download_button(
-            label,
-            data=partial(_written, episode.id, format),
-            file_name=f"{_file_name(episode.title)}.{format}",
-            mime=kind,
-            key=f"download-{format}",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+    name = html.escape(_file_name(episode.title))
+    links = (
+        f'<a href="episodes/{episode.id}/transcript.{format}" download="{name}.{format}">{label}</a>'
+        for format, label in _DOWNLOADS.items()
+    )
+    st.html(f'<p>Download</p><nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
     st.caption("This episode")
-    if st.button("Align again", icon=":material/autorenew:", type="tertiary", key="align-again"):
-        _align_again(episode)
-    if st.button("Remove", icon=":material/delete:", type="tertiary", key="remove"):
-        _confirm_removal(episode)
+    st.button(
+        "Align again",
+        icon=":material/autorenew:",
+        type="tertiary",
+        key="align-again",
+        on_click=_align_again,
+        args=(episode,),
+    )
+    if st.button("Remove", icon=":material/delete:", type="tertiary", key="remove", on_click=_close_menu):
+        _confirm_removal(pages, episode)
 
 
-def _written(id: str, format: str) -> str:
-    return write(service.library().transcript(id), format)
+def _menu_key() -> str:
+    return f"menu-{st.session_state.get(_MENUS_CLOSED, 0)}"
+
+
+def _close_menu() -> None:
+    """Put a new, closed menu in the place of the open one: Streamlit's own way to close it is unreliable."""
+    st.session_state[_MENUS_CLOSED] = st.session_state.get(_MENUS_CLOSED, 0) + 1
 
 
 def _file_name(title: str) -> str:
@@ -92,23 +123,20 @@ def _file_name(title: str) -> str:
 
 
 def _align_again(episode: Episode) -> None:
-    request = JobRequest(title=episode.title, model=episode.model, language=None, episode=episode.id)
+    _close_menu()
     try:
-        service.jobs().submit(request)
-    except AlignmentError as error:
-        st.error(markdown_free(str(error)))
-        return
+        service.jobs().submit(JobRequest(title=episode.title, model=episode.model, episode=episode.id))
+    except LibraryError as error:
+        st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
     service.runner().wake()
-    st.rerun()
 
 
 @st.dialog("Remove this episode?")
-def _confirm_removal(episode: Episode) -> None:
+def _confirm_removal(pages: Pages, episode: Episode) -> None:
     st.markdown(
         f"**{markdown_free(episode.title)}** goes with its audio, its transcript and its times. "
         "This cannot be undone."
     )
     if st.button("Remove it", type="primary"):
         service.library().remove(episode.id)
-        st.query_params.clear()
-        st.rerun()
+        st.switch_page(pages.library)

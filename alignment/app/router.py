@@ -1,8 +1,8 @@
 """Which page an address shows.
 
-/               the library
-/?v=ID&t=...    an episode at a time; `t` belongs to the player in the browser and is never written here
-/add            a new episode
+/                     the library
+/listen?v=ID&t=...    an episode at a time; `t` belongs to the player in the browser and is never written
+/add                  a new episode
 """
 
 import streamlit as st
@@ -16,17 +16,18 @@ __all__ = ["show"]
 def show() -> None:
     """Draw the page that the address asks for."""
 
-    def home() -> None:
-        episode = st.query_params.get("v")
-        if episode is None:
-            library_page.show(pages)
-        else:
-            player_page.show(pages, episode)
+    def library() -> None:
+        library_page.show(pages)
+
+    def listen() -> None:
+        player_page.show(pages, st.query_params.get("v", ""))
 
     def add() -> None:
         add_page.show(pages)
 
     pages = Pages(
-        home=st.Page(home, title="Library", default=True), add=st.Page(add, title="Add", url_path="add")
+        library=st.Page(library, title="Library", default=True),
+        listen=st.Page(listen, title="Listen", url_path="listen"),
+        add=st.Page(add, title="Add", url_path="add"),
     )
-    st.navigation([pages.home, pages.add], position="hidden").run()
+    st.navigation([pages.library, pages.listen, pages.add], position="hidden").run()

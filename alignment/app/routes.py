@@ -12,10 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from alignment.errors import LibraryError
+from alignment.formats import write
 from alignment.library import Library
 from alignment.player import ASSETS
 
@@ -34,6 +35,7 @@ _AUDIO_TYPES = {
     ".flac": "audio/flac",
     ".wav": "audio/wav",
 }
+_TRANSCRIPT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt", "txt": "text/plain"}
 # Data from elsewhere: the browser shall take it for what we say it is, and run nothing in it.
 _DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -62,6 +64,15 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         path = library().episode(request.path_params["id"]).aligned
         return _answer(request, path, "application/json", _DATA_HEADERS)
 
+    def written(request: Request) -> Response:
+        kind = _TRANSCRIPT_TYPES.get(request.path_params["format"])
+        if kind is None:
+            return _not_found(f"No transcript is given out as {request.path_params['format']!r}.")
+        text = write(library().transcript(request.path_params["id"]), request.path_params["format"])
+        return PlainTextResponse(
+            text, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"}
+        )
+
     def thumbnail(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
         if episode.thumbnail is None or not episode.thumbnail.is_file():
@@ -75,6 +86,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/player/{file}", player_file),
         Route("/episodes/{id}/audio", _guarded(audio)),
         Route("/episodes/{id}/transcript.json", _guarded(transcript)),
+        Route("/episodes/{id}/transcript.{format}", _guarded(written)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
     ]
 

@@ -1,15 +1,15 @@
 """The episode that ships with the package, so that a new library is not empty."""
 
-from pathlib import Path
+from dataclasses import replace
 
+from alignment.demo import DEMO
 from alignment.formats import read_transcript
+from alignment.library.disk import clearly
 from alignment.library.episode import Episode
 from alignment.library.store import Library
+from alignment.transcript import Source
 
-__all__ = ["DEMO", "add_demo_once"]
-
-DEMO = Path(__file__).parent.parent / "demo"
-"""The folder with the demo's transcript, audio, and exact times."""
+__all__ = ["add_demo_once"]
 
 _MARKER = ".demo"
 
@@ -17,12 +17,15 @@ _MARKER = ".demo"
 def add_demo_once(library: Library) -> Episode | None:
     """Put the demo into a library that never held it; once removed it stays away. Raises LibraryError."""
     marker = library.root / _MARKER
-    if marker.exists():
-        return None
-    episode = library.add(
-        transcript=(DEMO / "transcript.txt").read_bytes(),
-        audio=DEMO / "audio.m4a",
-        aligned=read_transcript(DEMO / "aligned.json"),
-    )
-    marker.touch()
+    with clearly(library.root):
+        if marker.exists():
+            return None
+        episode = library.add(
+            transcript=DEMO.transcript.read_bytes(),
+            audio=DEMO.audio,
+            aligned=replace(
+                read_transcript(DEMO.aligned), title=DEMO.title, source=Source(channel=DEMO.channel)
+            ),
+        )
+        marker.touch()
     return episode

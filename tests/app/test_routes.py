@@ -145,6 +145,22 @@ def test_a_transcript_that_one_has_is_not_sent_again_until_it_changes(site: Site
     assert changed.status == 200 and changed.headers["etag"] != tag
 
 
+@pytest.mark.parametrize(
+    ("format", "kind", "holds"),
+    [
+        ("srt", "application/x-subrip", "Who left the gate open?"),
+        ("vtt", "text/vtt", "WEBVTT"),
+        ("txt", "text/plain", "Nobody, it was the wind."),
+    ],
+)
+def test_the_transcript_is_given_out_in_other_formats(site: Site, format: str, kind: str, holds: str) -> None:
+    answer = site.of_episode(f"transcript.{format}")
+
+    assert answer.status == 200 and holds in answer.body.decode()
+    assert answer.headers["content-type"].startswith(kind)
+    assert site.of_episode("transcript.exe").status == 404
+
+
 def test_the_thumbnail_comes_as_a_picture(site: Site) -> None:
     answer = site.of_episode("thumbnail")
 
@@ -195,7 +211,6 @@ def test_what_is_not_there_is_a_404_that_says_so(site: Site, path: str) -> None:
         "/episodes/{id}%2f..%2f{id}/audio",
         "/episodes/{id}/../../../secret.txt",
         "/episodes/{id}/episode.json",
-        "/episodes/{id}/transcript.txt",
         "/player/..%2fsecret.txt",
         "/player/%2e%2e%2f__init__.py",
         "/player//etc/passwd",

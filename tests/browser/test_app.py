@@ -12,9 +12,26 @@ from alignment.formats import read_transcript
 from alignment.library import Episode, Library
 from tests.app.servers import served
 from tests.browser.recordings import AudioClip, make_transcript
+from tests.library.episodes import LINES, aligned, audio_file
 from tests.library.working import BELL
 
 LINE_S = 2.0
+PAGE = """A walk in the rain
+Video Statistics and Information
+Captions Word Cloud
+Reddit Comments
+Lovely weather for it. 👍︎︎ 3 👤︎︎ u/Umbrella 📅︎︎ Mar 28 2023 🗁︎︎ 0 replies
+Captions
+It rains,\N{NO-BREAK SPACE}\N{NO-BREAK SPACE} and we walk on. \N{NO-BREAK SPACE} Do we?
+Info
+Channel: Garden talk
+Views: 12
+Id: abcdefghijk
+Length: 1min 5sec (65 seconds)
+Published: Mon Mar 27 2023
+Related Videos
+Note
+"""
 STEPS = ("fetch", "first-half", "second-half", "save")
 
 
@@ -88,6 +105,19 @@ def playing(page: Page) -> bool:
     return bool(page.evaluate("!document.querySelector('audio').paused"))
 
 
+def paste(page: Page, text: str) -> None:
+    """As people do: from the clipboard, into the field, and no more."""
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    page.get_by_label("Paste it").click()
+    page.keyboard.press("ControlOrMeta+v")
+
+
+def open_menu(page: Page) -> None:
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_role("button", name="Align again")).to_be_visible()
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+
+
 def marked_word(page: Page) -> str:
     return str(page.evaluate("[...(CSS.highlights.get('vt-word') ?? [])].join()"))
 
@@ -102,7 +132,7 @@ def test_from_the_library_to_the_marked_word(app: App, page: Page) -> None:
     card.click()
     wait_until_ready(page)
     expect(page).to_have_title("A river in the afternoon · Verbatime")
-    assert f"v={app.river.id}" in page.url
+    assert page.url == f"{app.address}/listen?v={app.river.id}"
 
     page.keyboard.press("k")
     wait_for_position(page, 0.3)
@@ -116,7 +146,7 @@ def test_from_the_library_to_the_marked_word(app: App, page: Page) -> None:
 
     page.get_by_role("link", name="Library").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
-    assert "v=" not in page.url
+    assert page.url == f"{app.address}/"
     page.go_back()
     wait_until_ready(page)
 
@@ -146,15 +176,19 @@ def test_an_address_without_an_episode_says_so_and_leads_on(app: App, page: Page
 
 def test_nothing_is_said_to_the_server_while_one_listens(app: App, page: Page) -> None:
     sockets: list[WebSocket] = []
-    page.on("websocket", sockets.append)
+    page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108 - takes no built-in
     page.goto(app.listen())
     wait_until_ready(page)
     page.keyboard.press("k")
     wait_for_position(page, 0.5)
     said: list[object] = []
+
+    def note(frame: str | bytes) -> None:
+        said.append(frame)
+
     for socket in sockets:
-        socket.on("framesent", said.append)
-        socket.on("framereceived", said.append)
+        socket.on("framesent", note)
+        socket.on("framereceived", note)
 
     page.locator("[data-line='3']").click()
     page.keyboard.press("l")
@@ -173,9 +207,9 @@ def test_playback_goes_on_through_reruns_and_the_menu(app: App, page: Page) -> N
     page.keyboard.press("k")
     wait_for_position(page, 10.5)
 
-    page.get_by_role("button", name="More").click()
+    open_menu(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Subtitles (SRT)").click()
+        page.get_by_role("link", name="Subtitles (SRT)").click()
     subtitles = download.value.path().read_text()
 
     assert (
@@ -194,7 +228,7 @@ def test_an_episode_is_aligned_again_while_one_listens_to_it(app: App, page: Pag
     page.keyboard.press("k")
     wait_for_position(page, 20.2)
 
-    page.get_by_role("button", name="More").click()
+    open_menu(page)
     page.get_by_role("button", name="Align again").click()
     expect(page.get_by_text("At first-half · 25% · about 1 min left · waiting")).to_be_visible()
     before = position(page)
@@ -206,3 +240,111 @@ def test_an_episode_is_aligned_again_while_one_listens_to_it(app: App, page: Pag
     page.get_by_role("button", name="Show the new times").click()
     expect(page.locator("[data-line='0']")).to_contain_text("The kettle is on.")
     expect(page.get_by_text("This episode has been aligned again.")).to_be_hidden()
+
+
+def test_a_pasted_transcript_and_an_audio_file_become_playable(app: App, page: Page, tmp_path: Path) -> None:
+    app.hold(*STEPS)
+    page.goto(app.address)
+    page.get_by_role("link", name="Add an episode").click()
+    expect(page.get_by_role("button", name="Align")).to_be_disabled()
+
+    paste(page, "\n".join(LINES))
+    page.locator("input[type=file]").nth(1).set_input_files(audio_file(tmp_path, "At the gate.wav"))
+    expect(page.get_by_text("3 lines, 14 words")).to_be_visible()
+    page.get_by_role("button", name="Align").click()
+    expect(page.get_by_text("At fetch · 25% · about 1 min left · waiting")).to_be_visible()
+
+    # One listens to something else meanwhile, and the work shows there, too.
+    page.get_by_role("link", name="Listen to something else").click()
+    expect(page.get_by_text("At fetch · 25%")).to_be_visible()
+    page.get_by_role("link", name="A river in the afternoon").click()
+    wait_until_ready(page)
+    page.keyboard.press("k")
+    app.let_go(*STEPS)
+    wait_for_position(page, 1.0)
+    page.get_by_role("link", name="Library").click()
+    page.get_by_role("link", name="Fetched").click(timeout=30_000)
+
+    wait_until_ready(page)
+    page.locator("[data-line='2']").click()
+    wait_for_line(page, 2)
+    assert marked_word(page) in LINES[2].split()
+
+
+def test_a_job_waits_on_its_page_can_be_stopped_and_goes_on(app: App, page: Page, tmp_path: Path) -> None:
+    app.hold(*STEPS)
+    page.goto(f"{app.address}/add")
+    paste(page, "\n".join([*LINES, "And so it went."]))
+    page.locator("input[type=file]").nth(1).set_input_files(audio_file(tmp_path, "Stopped.wav"))
+    page.get_by_role("button", name="Align").click()
+    expect(page.get_by_text("At fetch")).to_be_visible()
+
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Stopped, as you asked.")).to_be_visible()
+    app.let_go(*STEPS)
+    page.get_by_role("button", name="Try again").click()
+
+    page.get_by_role("link", name="Listen now").click(timeout=30_000)
+    wait_until_ready(page)
+
+
+def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, page: Page) -> None:
+    page.goto(f"{app.address}/add")
+    paste(page, PAGE)
+
+    expect(page.get_by_text("A walk in the rain")).to_be_visible()
+    expect(page.get_by_text("Garden talk · 1 min 5 s · 27 March 2023 · 1 comment")).to_be_visible()
+    expect(page.get_by_label("Its address")).to_have_value("https://www.youtube.com/watch?v=abcdefghijk")
+
+
+def test_what_is_no_transcript_is_said_in_plain_words(app: App, page: Page) -> None:
+    page.goto(f"{app.address}/add")
+    paste(page, "<html><body><p>Not at all</p></body></html>")
+    page.get_by_label("Its address").fill("https://example.org/talk.mp3")
+    page.get_by_label("Its address").blur()
+
+    expect(page.get_by_text("This is HTML. Expected the text of a transcript")).to_be_visible()
+    expect(page.get_by_role("button", name="Align")).to_be_disabled()
+
+
+def test_a_damaged_episode_takes_nothing_down_and_can_be_removed(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    damaged = app.library.add(transcript=b"Lost.", audio=audio_file(tmp_path), aligned=aligned())
+    damaged.audio.unlink()
+
+    page.goto(app.address)
+    expect(page.get_by_text("Its audio.wav is missing.")).to_be_visible()
+    expect(page.get_by_role("link", name="A river in the afternoon")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Its audio.wav is missing.")).to_be_hidden()
+    assert app.library.damaged() == []
+
+
+def test_an_episode_is_removed_after_asking(app: App, page: Page, tmp_path: Path) -> None:
+    title = "*Not* <b>bold</b> & :red[plain]"
+    episode = app.library.add(transcript=b"Gone.", audio=audio_file(tmp_path), aligned=aligned(title))
+    page.goto(app.address)
+    page.get_by_role("link", name=title).click()
+    wait_until_ready(page)
+
+    open_menu(page)
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text(title)
+    page.get_by_role("button", name="Remove it").click()
+
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    expect(page.get_by_role("link", name=title)).to_be_hidden()
+    assert not episode.folder.exists()
+
+
+@pytest.mark.parametrize("path", ["/", "/add", "/listen?v={id}&t=30"])
+def test_no_page_is_wider_than_the_window(app: App, page: Page, path: str) -> None:
+    page.goto(app.address + path.format(id=app.river.id))
+    page.wait_for_selector(":is(.st-key-page-form, .st-key-page-cards, .vt-dock)")
+    page.wait_for_selector("[data-test-script-state=notRunning]")
+
+    for width in (360, 390, 768, 1600):
+        page.set_viewport_size({"width": width, "height": 760})
+        widths = "[document.querySelector('.stMain').scrollWidth, document.documentElement.scrollWidth]"
+        assert max(page.evaluate(widths)) <= width
