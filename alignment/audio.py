@@ -17,15 +17,16 @@ from alignment.errors import AudioError
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["FRAMES_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "file_sha256", "read_audio"]
+__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "file_sha256", "read_audio"]
 
 SAMPLE_RATE = 16_000
 """Samples a second: what Whisper and the acoustic model both take."""
 
-FRAMES_PER_SECOND = 100
-"""Loudness frames a second, the acoustic model's own grid of 10 ms."""
+LEVELS_PER_SECOND = 200
+"""Values of `Audio.loudness` a second: one per 5 ms."""
 
-_SAMPLES_PER_FRAME = SAMPLE_RATE // FRAMES_PER_SECOND
+_SAMPLES_PER_LEVEL = SAMPLE_RATE // LEVELS_PER_SECOND
+_EMPHASIS = 0.7
 _FLOOR_DB = -90.0
 
 
@@ -64,15 +65,23 @@ class Audio:
         return self.samples[max(0, round(span.start * SAMPLE_RATE)) : max(0, round(span.end * SAMPLE_RATE))]
 
     def loudness(self) -> NDArray[np.float32]:
-        """RMS level in dB of full scale, one value per 10 ms frame, shape (n_frames,), from -90 up."""
-        count = len(self.samples) // _SAMPLES_PER_FRAME
-        level = np.empty(count, np.float32)
-        for first in range(0, count, 60 * FRAMES_PER_SECOND):  # a minute at a time: float copies stay small
-            last = min(count, first + 60 * FRAMES_PER_SECOND)
-            frames = self.samples[first * _SAMPLES_PER_FRAME : last * _SAMPLES_PER_FRAME]
-            power = np.square(frames.reshape(-1, _SAMPLES_PER_FRAME), dtype=np.float32).mean(axis=1)
-            level[first:last] = 10 * np.log10(power / 32768.0**2 + 10 ** (_FLOOR_DB / 10))
-        return level
+        """RMS level in dB of full scale over 10 ms, one value per 5 ms, shape (n,), from -90 up.
+
+        High tones count for more (pre-emphasis), so that an f or s stands out as a vowel does. The value at
+        index i belongs to the moment i / LEVELS_PER_SECOND.
+        """
+        count = len(self.samples) // _SAMPLES_PER_LEVEL
+        power = np.empty(count, np.float32)
+        minute = 60 * LEVELS_PER_SECOND
+        for first in range(0, count, minute):  # in parts, so that float copies stay small
+            last = min(count, first + minute)
+            before = max(0, first * _SAMPLES_PER_LEVEL - 1)
+            part = self.samples[before : last * _SAMPLES_PER_LEVEL].astype(np.float32)
+            part[1:] -= np.float32(_EMPHASIS) * part[:-1]
+            part = part[first * _SAMPLES_PER_LEVEL - before :]
+            power[first:last] = np.square(part.reshape(-1, _SAMPLES_PER_LEVEL)).mean(axis=1)
+        power[1:] = (power[1:] + power[:-1]) / 2
+        return np.asarray(10 * np.log10(power / 32768.0**2 + 10 ** (_FLOOR_DB / 10)), np.float32)
 
 
 def read_audio(path: str | Path) -> Audio:

@@ -1,0 +1,1 @@
+"""The aligner, a file a stage, in the order of the pipeline: see `pipeline`."""

@@ -1,0 +1,74 @@
+"""Word boundaries from Whisper's cross-attention to the known text, for languages without an acoustic model.
+
+Coarser than forcing (a 20 ms grid, and pauses are swallowed by the words beside them, which `edges` mends),
+but it knows about a hundred languages.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
+from numpy.typing import NDArray
+
+from alignment.engine.anchors import Recognizer
+from alignment.engine.forcing import Chunk, ForcedWord, Option
+
+__all__ = ["LONGEST", "attend_all"]
+
+LONGEST = 29.0
+"""Seconds that a chunk may last: Whisper takes 30 at once."""
+
+_MOST_TOKENS = 440
+_UNSAID = 0.02
+"""Probability of its tokens below which a word that nobody heard was not said."""
+
+
+def attend_all(
+    recognizer: Recognizer, language: str, chunks: Sequence[Chunk]
+) -> Iterator[list[ForcedWord | None] | None]:
+    """Like `forcing.force_all`, by attention.
+
+    A word that was only heard is left out where it may be another hearing of a written one; the score is the
+    mean probability of the word's tokens. None for a chunk that is too long.
+    """
+    tokenizer = Tokenizer(recognizer.model.hf_tokenizer, True, task="transcribe", language=language)
+    for samples, options in chunks:
+        yield _attend(recognizer, tokenizer, samples, options)
+
+
+def _attend(
+    recognizer: Recognizer, tokenizer: Tokenizer, samples: NDArray[np.int16], options: Sequence[Option]
+) -> list[ForcedWord | None] | None:
+    taken = [
+        i for i, option in enumerate(options) if option.readings and option.readings[0] and option.skip < 0.5
+    ]
+    tokens = [tokenizer.encode(" " + options[i].text.strip()) for i in taken]
+    if not taken:
+        return [None] * len(options)
+    if len(samples) > LONGEST * 16_000 + 16_000 or sum(map(len, tokens)) > _MOST_TOKENS:
+        return None
+    times, probabilities = _token_times(recognizer, tokenizer, samples, [t for word in tokens for t in word])
+    edges = np.cumsum([0, *map(len, tokens)])
+    found: list[ForcedWord | None] = [None] * len(options)
+    for index, first, last in zip(taken, edges[:-1], edges[1:], strict=True):
+        score = float(probabilities[first:last].mean())
+        if options[index].skip == 0 or score >= _UNSAID:
+            found[index] = ForcedWord(float(times[first]), float(times[last]), score)
+    return found
+
+
+def _token_times(
+    recognizer: Recognizer, tokenizer: Tokenizer, samples: NDArray[np.int16], tokens: list[int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """When each token begins and the last ends, in seconds, shape (n + 1,); and the tokens' probabilities."""
+    model = recognizer.model
+    features = model.feature_extractor(samples.astype(np.float32) / np.float32(32768))
+    frames = min(features.shape[-1], 3000)
+    encoded = model.encode(pad_or_trim(features)[np.newaxis])
+    (result,) = model.model.align(encoded, tokenizer.sot_sequence, [tokens], frames)
+    token_of, time_of = np.array(result.alignments).T
+    first_of = np.concatenate(([True], np.diff(token_of) > 0))
+    times = time_of[first_of] / model.tokens_per_second
+    times = np.concatenate((times, np.full(max(0, len(tokens) + 1 - len(times)), times[-1])))
+    return times, np.array(result.text_token_probs)

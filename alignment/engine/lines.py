@@ -1,0 +1,133 @@
+"""From words found in the audio to lines with a time, a status and a confidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
+from alignment.engine.confidence import INTERPOLATED, line_confidence
+from alignment.engine.matching import Slot
+from alignment.transcript import Passage, Segment, Word
+
+__all__ = ["PlacedWord", "timed_segments", "untranscribed"]
+
+_LONGEST_GUESS = 3
+"""Words next to each other that may be placed between two found ones; more are not in the audio."""
+
+_FEWEST_WORDS = 3
+_SHORTEST_PASSAGE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """Where a written word is, and how sure that is."""
+
+    span: Span
+    confidence: float
+
+
+def timed_segments(
+    segments: Sequence[Segment], placed: Sequence[PlacedWord | None], duration: float
+) -> tuple[Segment, ...]:
+    """The lines with their times, in order, none starting before the one above it.
+
+    placed: one entry per word of all the segments, None where it was not found. duration: seconds of audio.
+    """
+    ordered = _in_order(placed, duration)
+    timed = []
+    at = 0
+    for segment in segments:
+        timed.append(_timed(segment, ordered[at : at + len(segment.words)]))
+        at += len(segment.words)
+    return tuple(timed)
+
+
+def _in_order(placed: Sequence[PlacedWord | None], duration: float) -> list[PlacedWord | None]:
+    """Starts that never go back, ends within the audio and not after the next word's start."""
+    ordered: list[PlacedWord | None] = []
+    latest = 0.0
+    for word in placed:
+        if word is None:
+            ordered.append(None)
+            continue
+        start = min(max(word.span.start, latest), duration)
+        ordered.append(replace(word, span=Span(start, min(max(start, word.span.end), duration))))
+        latest = start
+    following = duration
+    for index in range(len(ordered) - 1, -1, -1):
+        if word := ordered[index]:
+            end = max(word.span.start, min(word.span.end, following))
+            ordered[index] = replace(word, span=Span(word.span.start, end))
+            following = word.span.start
+    return ordered
+
+
+def _timed(segment: Segment, placed: Sequence[PlacedWord | None]) -> Segment:
+    found = [word for word in placed if word]
+    if not found:
+        words = tuple(Word(word.text) for word in segment.words)
+        return replace(segment, start=None, end=None, status="not_in_audio", confidence=0.0, words=words)
+    guessed = _between_neighbours(placed)
+    confidences = [word.confidence if word else INTERPOLATED for word in placed]
+    return replace(
+        segment,
+        start=_rounded(min(word.span.start for word in found)),
+        end=_rounded(max(word.span.end for word in found)),
+        status="aligned" if 2 * len(found) >= len(placed) else "interpolated",
+        confidence=line_confidence(confidences),
+        words=tuple(_timed_word(word, where) for word, where in zip(segment.words, guessed, strict=True)),
+    )
+
+
+def _timed_word(word: Word, where: PlacedWord | None) -> Word:
+    if where is None:
+        return Word(word.text)
+    return Word(word.text, _rounded(where.span.start), _rounded(where.span.end), round(where.confidence, 3))
+
+
+def _rounded(seconds: float) -> float:
+    return round(seconds, 3)
+
+
+def _between_neighbours(placed: Sequence[PlacedWord | None]) -> list[PlacedWord | None]:
+    """Short runs of missing words share the time between the words around them evenly.
+
+    At the start or end of a line they have no time: the line starts with its first word that was found.
+    """
+    guessed = list(placed)
+    at = 0
+    for missing, run in groupby(placed, key=lambda word: word is None):
+        count = len(list(run))
+        if missing and count <= _LONGEST_GUESS:
+            before = guessed[at - 1] if at else None
+            after = placed[at + count] if at + count < len(placed) else None
+            start = before.span.end if before else after.span.start if after else 0.0
+            end = max(start, after.span.start) if before and after else start
+            for n in range(count):
+                share = Span(start + (end - start) * n / count, start + (end - start) * (n + 1) / count)
+                guessed[at + n] = PlacedWord(share, INTERPOLATED)
+        at += count
+    return guessed
+
+
+def untranscribed(
+    slots: Sequence[Slot], heard: Sequence[HeardWord], said: Sequence[Span | None]
+) -> tuple[Passage, ...]:
+    """What was heard and is not written, three words or a second at least.
+
+    said: per slot, where it was found in the audio. Words heard where written ones were not found are another
+    hearing of those, not an addition.
+    """
+    passages = []
+    at = 0
+    for extra, run in groupby(slots, key=lambda slot: slot.written is None):
+        count = len(list(run))
+        if extra:
+            spans = [(said[i], heard[slots[i].heard or 0].text) for i in range(at, at + count)]
+            found = [(span, text) for span, text in spans if span]
+            if len(found) >= _FEWEST_WORDS and found[-1][0].end - found[0][0].start >= _SHORTEST_PASSAGE:
+                text = " ".join(text for _, text in found)
+                passages.append(Passage(_rounded(found[0][0].start), _rounded(found[-1][0].end), text))
+        at += count
+    return tuple(passages)

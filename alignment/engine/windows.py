@@ -1,0 +1,78 @@
+"""Where in the audio somebody speaks, and windows of speech small enough for the recogniser."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from faster_whisper.vad import get_vad_model
+from numpy.typing import NDArray
+
+from alignment.audio import LEVELS_PER_SECOND, SAMPLE_RATE, Audio, Span
+
+__all__ = ["Speech", "find_speech", "find_windows"]
+
+_STEP = 512
+"""Samples for one judgement of the voice activity model (Silero): 32 ms."""
+
+_BLOCK = 300 * SAMPLE_RATE // _STEP * _STEP
+
+_SPOKEN = 0.35
+_LEAD = LEVELS_PER_SECOND // 3
+
+WINDOW = 29.0
+"""Seconds a window may last; Whisper hears 30 at once, and words at its very end suffer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Speech:
+    """How likely somebody speaks. probability: float32, shape (n,), one value per `step` seconds."""
+
+    probability: NDArray[np.float32]
+    step: float = _STEP / SAMPLE_RATE
+
+    def share(self, span: Span, threshold: float = 0.5) -> float:
+        """Share of the stretch that is speech, 0 to 1."""
+        part = self.probability[
+            int(span.start / self.step) : max(int(span.start / self.step) + 1, int(span.end / self.step))
+        ]
+        return float((part > threshold).mean()) if len(part) else 0.0
+
+
+def find_speech(audio: Audio) -> Speech:
+    """Run voice activity detection over the whole audio, a block at a time."""
+    model = get_vad_model()
+    parts = []
+    for first in range(0, len(audio.samples), _BLOCK):
+        block = audio.samples[first : first + _BLOCK].astype(np.float32) / 32768
+        block = np.pad(block, (0, -len(block) % _STEP))
+        parts.append(np.asarray(model(block), np.float32).reshape(-1))
+    return Speech(np.concatenate(parts))
+
+
+def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) -> list[Span]:
+    """Windows of at most WINDOW seconds that hold all the speech, cut where it is quietest.
+
+    loudness: see `Audio.loudness`. The windows follow each other without overlap; stretches without speech
+    fall outside.
+    """
+    moments = np.arange(len(loudness)) / LEVELS_PER_SECOND
+    talk = np.interp(moments, np.arange(len(speech.probability)) * speech.step, speech.probability)
+    level = loudness + 10 * talk.astype(np.float32)
+    windows: list[Span] = []
+    at = 0
+    while len(voiced := np.flatnonzero(talk[at:] > _SPOKEN)):
+        at += max(0, int(voiced[0]) - _LEAD)
+        cut = _cut(level, at)
+        windows.append(Span(at / LEVELS_PER_SECOND, min(cut / LEVELS_PER_SECOND, audio.duration)))
+        at = cut
+    return windows
+
+
+def _cut(level: NDArray[np.float32], at: int) -> int:
+    """Index to end a window at that begins at `at`: the quietest third of a second in its last fifth."""
+    latest = at + round(WINDOW * LEVELS_PER_SECOND)
+    if latest >= len(level):
+        return len(level)
+    earliest = at + round(WINDOW * LEVELS_PER_SECOND * 0.8)
+    around = LEVELS_PER_SECOND // 3  # long enough for a pause to win over the closure of a consonant
+    smooth = np.convolve(level[earliest:latest], np.ones(around, np.float32) / around, mode="same")
+    return earliest + int(np.argmin(smooth))
