@@ -133,3 +133,12 @@ export class SearchIndex {
     return { hits, complete: true };
   }
 }
+
+/**
+ * Find words in lines once. Whoever asks more than once keeps a SearchIndex.
+ * @param {Line[]} lines
+ * @param {string} query
+ */
+export function find(lines, query) {
+  return new SearchIndex(lines).find(query);
+}

@@ -170,6 +170,18 @@ def page(context: BrowserContext, server: "PlayerServer") -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
+def in_page(context: BrowserContext, server: PlayerServer) -> Iterator[Callable[..., Any]]:
+    """Call a module's exported function in the browser: `in_page("time.js", "parseTime", "12:34")`."""
+    page = context.new_page()
+    page.goto(f"{server.url}/player/time.js")
+    script = (
+        "async ([module, name, given]) => (await import(new URL(module, document.baseURI)))[name](...given)"
+    )
+    yield lambda module, name, *given: page.evaluate(script, [module, name, given])
+    page.close()
+
+
+@pytest.fixture(scope="session")
 def tones(tmp_path_factory: pytest.TempPathFactory) -> AudioClip:
     """Two minutes with a short tone at the start of every second."""
     return make_tones(tmp_path_factory.mktemp("audio") / "tones.m4a", duration_s=120.0, every_s=1.0)

@@ -73,7 +73,10 @@ class Listener:
 
     def wait_for_position(self, seconds: float) -> None:
         """Wait until the playback has come to a time."""
-        self.page.wait_for_function("at => document.querySelector('audio').currentTime >= at", arg=seconds)
+        # By timer, not by frame: in a hidden page there are none.
+        self.page.wait_for_function(
+            "at => document.querySelector('audio').currentTime >= at", arg=seconds, polling=40
+        )
 
     def wait_until_still(self) -> float:
         """Wait until the page has not scrolled for 8 frames; returns where it is."""
