@@ -63,6 +63,7 @@ def _show_form() -> None:
         _fill_in_address(transcript)
     address, upload = _ask_for_audio()
     _offer_to_start(given, transcript, address, upload)
+    _take_what_is_pasted()()
 
 
 def _ask_for_transcript() -> bytes:
@@ -73,7 +74,6 @@ def _ask_for_transcript() -> bytes:
         placeholder="The text of a transcript, or a whole page copied from a site of video transcripts.",
         key="pasted",
     )
-    _take_what_is_pasted()()
     dropped = st.file_uploader("Or drop a file with it", key="transcript-file")
     if dropped is not None:
         return dropped.getvalue()
@@ -134,7 +134,7 @@ def _ask_for_audio() -> tuple[str, UploadedFile | None]:
     address = st.text_input(
         "Its address", key=_ADDRESS, placeholder="https://… a video, a podcast episode, an audio file"
     )
-    upload = st.file_uploader("Or drop the audio or video file, which then comes first", key="audio-file")
+    upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
     return (address or "").strip(), upload
 
 

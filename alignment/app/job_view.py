@@ -37,7 +37,7 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
                 st.rerun()
             if job.status.ended and id not in ended:
                 st.rerun()
-            with st.container(key=f"page-job-{id}", border=True, gap="xsmall"):
+            with st.container(key=f"page-job-{id}", border=True, gap=None):
                 _show(pages, job)
 
     watch()
@@ -68,18 +68,19 @@ def _show_at_work(job: Job) -> None:
         facts.append(time_left(progress.eta_s))
     if progress.detail:
         facts.append(progress.detail)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{markdown_free(job.request.title)}**", width="stretch")
+    st.markdown(f"**{markdown_free(job.request.title)}**")
+    with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="medium"):
+        share = min(max(progress.fraction or 0.0, 0.0), 1.0)
+        st.progress(share, text=markdown_free(" · ".join(facts)), width="stretch")
         if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=stopping):
             service.jobs().cancel(job.id)
             st.rerun()
-    st.progress(min(max(progress.fraction or 0.0, 0.0), 1.0), text=markdown_free(" · ".join(facts)))
 
 
 def _show_ended(job: Job, message: str) -> None:
     st.markdown(f"**{markdown_free(job.request.title)}**")
     st.markdown(message)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key=f"page-next-{job.id}"):
         if st.button("Try again", key=f"retry-{job.id}"):
             service.jobs().retry(job.id)
             service.runner().wake()

@@ -26,6 +26,8 @@ _DOWNLOADS = {
     "txt": "Plain text",
     "json": "All of it (JSON)",
 }
+_OUT, _AGAIN, _AWAY = ":material/open_in_new:", ":material/autorenew:", ":material/delete:"
+
 _SHOWN = "version-shown"
 _MENUS_CLOSED = "menus-closed"
 
@@ -88,25 +90,22 @@ def _version_shown(episode: Episode) -> int:
 
 
 def _show_menu(pages: Pages, episode: Episode) -> None:
-    if episode.source.url:
-        st.link_button("Original page", episode.source.url, icon=":material/open_in_new:", type="tertiary")
     name = html.escape(_file_name(episode.title))
     links = (
         f'<a href="episodes/{episode.id}/transcript.{format}" download="{name}.{format}">{label}</a>'
         for format, label in _DOWNLOADS.items()
     )
-    st.html(f'<p>Download</p><nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
+    st.caption("Download")
+    st.html(f'<nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
     st.caption("This episode")
-    st.button(
-        "Align again",
-        icon=":material/autorenew:",
-        type="tertiary",
-        key="align-again",
-        on_click=_align_again,
-        args=(episode,),
-    )
-    if st.button("Remove", icon=":material/delete:", type="tertiary", key="remove", on_click=_close_menu):
-        _confirm_removal(pages, episode)
+    with st.container(key="page-acts", gap=None):
+        if episode.source.url:
+            st.link_button("Where it is from", episode.source.url, icon=_OUT, type="tertiary")
+        st.button(
+            "Align again", icon=_AGAIN, type="tertiary", key="again", on_click=_align_again, args=(episode,)
+        )
+        if st.button("Remove", icon=_AWAY, type="tertiary", key="remove", on_click=_close_menu):
+            _confirm_removal(pages, episode)
 
 
 def _menu_key() -> str:

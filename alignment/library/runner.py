@@ -1,7 +1,7 @@
 """Does the waiting jobs of a library, one after the other, outside the process that asks for them.
 
-Work goes through one `concurrent.futures.Executor`. The standard one is a pool of a single process that is
-started afresh (`spawn`), so that a listener's server neither slows down nor dies with the work.
+Work goes through one `concurrent.futures.Executor`. The standard one is a pool of a single process, so that a
+listener's server neither slows down nor dies with the work.
 """
 
 import logging
@@ -10,9 +10,10 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from alignment.errors import LibraryError
 from alignment.library.jobs import Job, JobBusy, Jobs, JobStatus
 from alignment.library.store import Library
 from alignment.library.work import Tools, do_job, standard_tools
+from alignment.processes import worker_pool
 
 __all__ = ["MAX_CRASHES", "Runner", "Workshop"]
 
@@ -36,15 +38,12 @@ class Workshop:
     """A process that works, and ends with the one that opened it, even if that is killed."""
 
     def __init__(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        reader, self._lifeline = spawn.Pipe(duplex=False)
-        self.executor: Executor = ProcessPoolExecutor(
-            max_workers=1, mp_context=spawn, initializer=_end_with_owner, initargs=(reader,)
-        )
+        door, self._door = multiprocessing.Pipe(duplex=False)
+        self.executor: Executor = worker_pool(1, partial(_leave_when_shut, door))
 
     def close(self) -> None:
         """End the process, whatever it is doing; its job goes on at the next start."""
-        self._lifeline.close()
+        self._door.close()
         self.executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -144,12 +143,12 @@ def _do_in_workshop(root: Path, id: str, tools: Callable[[], Tools]) -> None:
         do_job(Library(root), id, tools)
 
 
-def _end_with_owner(lifeline: Connection) -> None:
-    """Run first in the process that works: end it when the other end of the pipe closes, as a death does."""
+def _leave_when_shut(door: Connection) -> None:
+    """Called first in the process that works: end it when its owner shuts the door."""
 
     def wait() -> None:
         with suppress(EOFError, OSError):
-            lifeline.recv()
+            door.recv()
         os._exit(1)
 
-    threading.Thread(target=wait, name="lifeline", daemon=True).start()
+    threading.Thread(target=wait, name="door", daemon=True).start()

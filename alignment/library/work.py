@@ -58,7 +58,7 @@ class Tools:
 
 def standard_tools() -> Tools:
     """The package's own; loaded here, in the process that works, because the aligner is heavy."""
-    from alignment.engine import align
+    from alignment.engine.pipeline import align
     from alignment.formats import read_transcript
     from alignment.sources import fetch
 

@@ -292,7 +292,7 @@ def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, pag
     page.goto(f"{app.address}/add")
     paste(page, PAGE)
 
-    expect(page.get_by_text("A walk in the rain")).to_be_visible()
+    expect(page.locator(".page-recognised strong")).to_have_text("A walk in the rain")
     expect(page.get_by_text("Garden talk · 1 min 5 s · 27 March 2023 · 1 comment")).to_be_visible()
     expect(page.get_by_label("Its address")).to_have_value("https://www.youtube.com/watch?v=abcdefghijk")
 
