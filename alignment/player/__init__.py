@@ -1,5 +1,6 @@
 """The synced player: ES modules and a stylesheet, a Streamlit component, a page without Streamlit."""
 
+import html
 import json
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ def page_html(options: dict[str, Any], *, assets: str) -> str:
     return template.substitute(
         # In a <script> element only "<" could end the element or open a comment.
         options=json.dumps(options, ensure_ascii=False).replace("<", "\\u003c"),
+        title=html.escape(f"{options.get('title', 'Transcript')} · Verbatime"),
         assets=assets,
         preloads="\n    ".join(f'<link rel="modulepreload" href="{assets}{name}">' for name in _modules()),
     )

@@ -14,6 +14,7 @@ import { ReadingPage } from "./reading-page.js";
 import { copyText, keepInAddress, linkTo } from "./sharing.js";
 import { recall, recallPlace, remember, rememberPlace } from "./storage.js";
 import { formatClock, formatLength } from "./time.js";
+import { stylesheet } from "./stylesheet.js";
 import { Timeline } from "./timeline.js";
 import { fetchTranscript, TranscriptError } from "./transcript.js";
 
@@ -33,6 +34,7 @@ export class EpisodePlayer {
   #page = null;
   /** Whether the person has played or moved; until then nothing is kept. */
   #used = false;
+  #loading = false;
   #keptAt = 0;
   #addressTimer = 0;
 
@@ -70,6 +72,8 @@ export class EpisodePlayer {
       this.sound.element,
     );
     host.append(this.root);
+    this.root.style.visibility = "hidden";
+    stylesheet().then(() => this.root.style.removeProperty("visibility"));
     this.tellSession = mediaSession(this.sound, this.actions, (seconds) => this.goTo(seconds), signal);
     this.notices.back.addEventListener("click", () => this.actions.backToCurrent());
     listenToKeys(this.root, this.actions, signal);
@@ -157,16 +161,21 @@ export class EpisodePlayer {
   }
 
   async #load() {
+    if (this.#loading) return;
+    this.#loading = true;
     this.body.replaceChildren(
       element("p", { class: "vt-loading", role: "status" }, "Loading the transcript …"),
     );
     try {
       const url = new URL(this.options.transcriptUrl, document.baseURI).href;
-      this.#show(await fetchTranscript(url, this.#signal));
+      const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
+      if (!this.#signal.aborted) this.#show(transcript);
     } catch (error) {
       if (this.#signal.aborted) return;
       if (!(error instanceof TranscriptError)) throw error;
       this.#showFailure(error.message);
+    } finally {
+      this.#loading = false;
     }
   }
 

@@ -12,16 +12,6 @@ import { EpisodePlayer } from "./episode-player.js";
  * @property {string | null} [topBar] CSS selector of the host page's bar that covers the top of what scrolls
  */
 
-/** Put the player's stylesheet into the document, unless the page has brought it. */
-function addStylesheet() {
-  if (document.querySelector("[data-verbatime]")) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = new URL("player.css", import.meta.url).href;
-  link.dataset.verbatime = "";
-  document.head.append(link);
-}
-
 /**
  * Show a player in an element.
  * @param {HTMLElement} host
@@ -30,7 +20,6 @@ function addStylesheet() {
  *   one; the same episode plays on undisturbed
  */
 export function mount(host, options) {
-  addStylesheet();
   let shown = options;
   let player = new EpisodePlayer(host, options);
   return {

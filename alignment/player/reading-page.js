@@ -117,10 +117,7 @@ export class ReadingPage {
         this.follow.leave();
         this.scroller.glide(() => range.getBoundingClientRect(), 0.3);
       },
-      toggled: (open) => {
-        this.follow.hold("search", open);
-        if (!open) player.controls.root.querySelector("button")?.blur();
-      },
+      toggled: (open) => this.follow.hold("search", open),
     });
     player.top.replaceChildren(search.root);
     return search;

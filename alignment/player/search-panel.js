@@ -13,6 +13,8 @@ export class SearchPanel {
   /** Index of the hit that one is at, -1 before the first step. */
   #at = -1;
   #marks = new HitMarks();
+  /** @type {Element | null} what had the focus before */
+  #before = null;
   /** @type {SearchIndex | null} built at the first search */
   #index = null;
 
@@ -62,6 +64,7 @@ export class SearchPanel {
 
   /** @param {string} [query] searched at once */
   open(query) {
+    if (!this.isOpen) this.#before = document.activeElement;
     this.root.hidden = false;
     this.on.toggled(true);
     if (query !== undefined) this.field.value = query;
@@ -72,6 +75,7 @@ export class SearchPanel {
 
   close() {
     this.root.hidden = true;
+    if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
     this.hits = [];
     this.#marks.clear();
     this.on.found([]);
