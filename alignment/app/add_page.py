@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.app import service
+from alignment.app.choices import LANGUAGES, MODELS
 from alignment.app.job_view import show_jobs
 from alignment.app.look import day, in_words, length, markdown_free, page
 from alignment.app.pages import Pages
@@ -62,7 +63,9 @@ def _show_form() -> None:
         _show_recognised(transcript)
         _fill_in_address(transcript)
     address, upload = _ask_for_audio()
-    _offer_to_start(given, transcript, address, upload)
+    wanted = _ask_how(transcript, address, upload)
+    if _may_start(transcript, wanted):
+        _start(wanted, given, upload)
     _take_what_is_pasted()()
 
 
@@ -138,29 +141,32 @@ def _ask_for_audio() -> tuple[str, UploadedFile | None]:
     return (address or "").strip(), upload
 
 
-def _offer_to_start(
-    given: bytes, transcript: Transcript | None, address: str, upload: UploadedFile | None
-) -> None:
-    missing = [
-        what
-        for what, there in (("a transcript", transcript), ("an address or an audio file", address or upload))
-        if not there
-    ]
+def _ask_how(transcript: Transcript | None, address: str, upload: UploadedFile | None) -> JobRequest:
+    """The request that the form makes, so far as it is filled in."""
+    with st.expander("Language and model"):
+        language = st.selectbox("Language", LANGUAGES, format_func=LANGUAGES.__getitem__, key="language")
+        model = st.selectbox("Model", MODELS, format_func=MODELS.__getitem__, key="model")
+    name = upload.name if upload is not None else address
+    title = (transcript.title if transcript else None) or Path(name).stem or name
+    return JobRequest(title, None if upload is not None else address, model or "base", language)
+
+
+def _may_start(transcript: Transcript | None, wanted: JobRequest) -> bool:
+    """Offer to start, or say what is missing; whether the person starts now."""
+    missing = []
+    if transcript is None:
+        missing.append("a transcript")
+    if wanted.source == "":
+        missing.append("an address or an audio file")
     start = st.button("Align", type="primary", icon=":material/play_arrow:", disabled=bool(missing))
     if missing:
         st.caption(f"Still needed: {' and '.join(missing)}.")
-    elif start and transcript is not None:
-        _start(given, transcript, address, upload)
+    return start and not missing
 
 
-def _start(given: bytes, transcript: Transcript, address: str, upload: UploadedFile | None) -> None:
-    name = upload.name if upload is not None else address
-    request = JobRequest(
-        title=transcript.title or Path(name).stem or name,
-        source=None if upload is not None else address,
-    )
+def _start(wanted: JobRequest, given: bytes, upload: UploadedFile | None) -> None:
     try:
-        job = service.jobs().submit(request, given, upload, name)
+        job = service.jobs().submit(wanted, given, upload, upload.name if upload is not None else "")
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return

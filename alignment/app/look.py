@@ -12,6 +12,7 @@ from alignment.library import Episode
 
 __all__ = [
     "NAME",
+    "day",
     "in_words",
     "length",
     "markdown_free",
@@ -68,7 +69,7 @@ def time_left(seconds: float) -> str:
         return "a few seconds left"
     if seconds < 55:
         return f"about {round(seconds, -1):.0f} s left"
-    return f"about {length(seconds)} left"
+    return f"about {length(60 * round(seconds / 60))} left"
 
 
 def in_words(number: int, one: str, many: str = "") -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from alignment.library import Episode, Library
 from alignment.player import ASSETS
-from tests.app.servers import served
+from tests.app.servers import REPOSITORY, served
 from tests.library.episodes import GIVEN, aligned, audio_file
 
 
@@ -232,3 +232,17 @@ def test_a_damaged_episode_is_a_404_with_the_reason(site: Site, tmp_path: Path) 
     answer = site.get(f"/episodes/{damaged.id}/audio")
 
     assert answer.status == 404 and "audio.wav is missing" in json.loads(answer.body)["error"]
+
+
+def test_a_link_to_the_front_page_with_an_episode_leads_to_its_page(site: Site) -> None:
+    answer = site.get("/?v=abc&t=12m34s&q=a%20b")
+    assert (answer.status, answer.headers["location"]) == (307, "listen?v=abc&t=12m34s&q=a%20b")
+
+    for path in ("/", "/?t=5", "/?v=", "/listen?v=abc", "/add?v=abc"):
+        assert site.get(path).status == 200
+
+
+def test_the_settings_of_a_checkout_and_of_an_installed_package_are_the_same() -> None:
+    packaged = REPOSITORY / "alignment" / "app" / "config.toml"
+
+    assert (REPOSITORY / ".streamlit" / "config.toml").read_bytes() == packaged.read_bytes()
