@@ -4,49 +4,43 @@ Coarser than forcing (a 20 ms grid, and pauses are swallowed by the words beside
 but it knows about a hundred languages.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from alignment.audio import SAMPLE_RATE
 from alignment.engine.anchors import Recognizer
-from alignment.engine.forcing import Chunk, ForcedWord, Option
+from alignment.engine.forcing import ForcedWord, Option
 
-__all__ = ["LONGEST", "attend_all"]
+__all__ = ["attend"]
 
-LONGEST = 29.0
-"""Seconds that a chunk may last: Whisper takes 30 at once."""
+_LONGEST = 30 * SAMPLE_RATE
+"""Samples that Whisper takes at once."""
 
 _MOST_TOKENS = 440
 _UNSAID = 0.02
 """Probability of its tokens below which a word that nobody heard was not said."""
 
 
-def attend_all(
-    recognizer: Recognizer, language: str, chunks: Sequence[Chunk]
-) -> Iterator[list[ForcedWord | None] | None]:
-    """Like `forcing.force_all`, by attention.
+def attend(
+    recognizer: Recognizer, language: str, samples: NDArray[np.int16], options: Sequence[Option]
+) -> list[ForcedWord | None] | None:
+    """Like `forcing.Forcer.force`, by attention.
 
-    A word that was only heard is left out where it may be another hearing of a written one; the score is the
-    mean probability of the word's tokens. None for a chunk that is too long.
+    A word that was only heard is left out, it may be another hearing of a written one; the score is the mean
+    probability of the word's tokens. None for a chunk that is too long.
     """
     tokenizer = Tokenizer(recognizer.model.hf_tokenizer, True, task="transcribe", language=language)
-    for samples, options in chunks:
-        yield _attend(recognizer, tokenizer, samples, options)
-
-
-def _attend(
-    recognizer: Recognizer, tokenizer: Tokenizer, samples: NDArray[np.int16], options: Sequence[Option]
-) -> list[ForcedWord | None] | None:
     taken = [
         i for i, option in enumerate(options) if option.readings and option.readings[0] and option.skip < 0.5
     ]
     tokens = [tokenizer.encode(" " + options[i].text.strip()) for i in taken]
     if not taken:
         return [None] * len(options)
-    if len(samples) > LONGEST * 16_000 + 16_000 or sum(map(len, tokens)) > _MOST_TOKENS:
+    if len(samples) > _LONGEST or sum(map(len, tokens)) > _MOST_TOKENS:
         return None
     times, probabilities = _token_times(recognizer, tokenizer, samples, [t for word in tokens for t in word])
     edges = np.cumsum([0, *map(len, tokens)])

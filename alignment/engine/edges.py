@@ -37,20 +37,22 @@ class EdgeFinder:
     def __init__(self, loudness: NDArray[np.float32]) -> None:
         """loudness: see `Audio.loudness`."""
         self._quiet = loudness < threshold(loudness, 0.5)
+        self._duration = len(loudness) / LEVELS_PER_SECOND
 
-    def refine(self, words: Sequence[Span], limits: Span) -> list[Span]:
-        """The words of a chunk, in order, with their edges at pauses moved. limits: the chunk."""
-        if not words:
-            return []
+    def refine(self, said: Sequence[Span | None]) -> list[Span | None]:
+        """The words of the recording, in order, with their edges at pauses moved; None stays None."""
+        words = [span for span in said if span]
         starts = [word.start for word in words]
         ends = [word.end for word in words]
-        starts[0] = self._onset(words[0], limits.start)
-        for number, (one, other) in enumerate(pairwise(words)):
+        beginning, end = Span(0.0, 0.0), Span(self._duration, self._duration)
+        for number, (one, other) in enumerate(pairwise((beginning, *words, end))):
             if other.start - one.end >= _FORCED_GAP or self._quiet_around(one.end) >= _PAUSE:
-                ends[number] = self._offset(one, other.start)
-                starts[number + 1] = self._onset(other, one.end)
-        ends[-1] = self._offset(words[-1], limits.end)
-        return [Span(start, max(start, end)) for start, end in zip(starts, ends, strict=True)]
+                if number > 0:
+                    ends[number - 1] = self._offset(one, other.start)
+                if number < len(words):
+                    starts[number] = self._onset(other, one.end)
+        refined = iter([Span(a, max(a, b)) for a, b in zip(starts, ends, strict=True)])
+        return [next(refined) if span else None for span in said]
 
     def _onset(self, word: Span, earliest: float) -> float:
         """Where the word's sound begins, not before `earliest`."""

@@ -5,7 +5,8 @@ passed, words that are only written or only heard may be, and a word with severa
 decoder finds the likeliest way through it on a 10 ms grid, so the audio itself says what was spoken and when.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from alignment.engine.pronunciation import pronounce
 from alignment.processes import worker_pool
 
-__all__ = ["ForcedWord", "Forcer", "Option", "force_all"]
+__all__ = ["ForcedWord", "Forcer", "Option", "Task", "forcing_processes"]
 
 Reading = tuple[str, ...]
 
@@ -109,17 +110,20 @@ class Forcer:
         return True
 
 
-Chunk = tuple[NDArray[np.int16], Sequence[Option]]
+Task = tuple[NDArray[np.int16], Sequence[Option]]
+"""What `Forcer.force` takes: samples and options."""
+
+Found = list[ForcedWord | None] | None
 
 
-def force_all(chunks: Sequence[Chunk], workers: int) -> Iterator[list[ForcedWord | None] | None]:
-    """`Forcer.force` for each chunk's samples and options, in order, spread over `workers` processes."""
-    with worker_pool(max(1, min(workers, len(chunks))), _load) as pool:
-        try:
-            yield from pool.map(_force, chunks)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+@contextmanager
+def forcing_processes(workers: int) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
+    """`Forcer.force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
+    pool = worker_pool(workers, _load)
+    try:
+        yield lambda tasks: pool.map(_force, tasks)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 _loaded: list[Forcer] = []
@@ -130,8 +134,8 @@ def _load() -> None:
     _loaded.append(Forcer())
 
 
-def _force(chunk: Chunk) -> list[ForcedWord | None] | None:
-    samples, options = chunk
+def _force(task: Task) -> Found:
+    samples, options = task
     return _loaded[0].force(samples, options) or _loaded[0].force(samples, [_loosened(o) for o in options])
 
 

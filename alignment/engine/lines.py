@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from alignment.audio import Span
-from alignment.engine.anchors import HeardWord
-from alignment.engine.confidence import INTERPOLATED, line_confidence
-from alignment.engine.matching import Slot
+from alignment.engine.confidence import INTERPOLATED, MISHEARD, line_confidence, word_confidence
+from alignment.engine.merged import MergedText
+from alignment.engine.misheard import misheard_words
 from alignment.transcript import Passage, Segment, Word
 
-__all__ = ["PlacedWord", "timed_segments", "untranscribed"]
+__all__ = ["PlacedWord", "placed_words", "timed_segments", "untranscribed"]
 
 _LONGEST_GUESS = 3
 """Words next to each other that may be placed between two found ones; more are not in the audio."""
@@ -111,23 +111,27 @@ def _between_neighbours(placed: Sequence[PlacedWord | None]) -> list[PlacedWord 
     return guessed
 
 
-def untranscribed(
-    slots: Sequence[Slot], heard: Sequence[HeardWord], said: Sequence[Span | None]
-) -> tuple[Passage, ...]:
-    """What was heard and is not written, three words or a second at least.
+def placed_words(text: MergedText, said: Sequence[Span | None]) -> list[PlacedWord | None]:
+    """Where each written word is, one entry per word. said: per slot of the merged sequence."""
+    placed: list[PlacedWord | None] = [None] * len(text.words)
+    for slot, span in zip(text.slots, said, strict=True):
+        if span and slot.written is not None:
+            heard = None if slot.heard is None else text.heard[slot.heard]
+            placed[slot.written] = PlacedWord(span, word_confidence(slot, heard, span))
+    for index, span in misheard_words(text, said):
+        placed[index] = PlacedWord(span, MISHEARD)
+    return placed
 
-    said: per slot, where it was found in the audio. Words heard where written ones were not found are another
-    hearing of those, not an addition.
-    """
+
+def untranscribed(text: MergedText, said: Sequence[Span | None]) -> tuple[Passage, ...]:
+    """What was heard and is not written, three words and a second at least. said: per slot."""
     passages = []
-    at = 0
-    for extra, run in groupby(slots, key=lambda slot: slot.written is None):
-        count = len(list(run))
-        if extra:
-            spans = [(said[i], heard[slots[i].heard or 0].text) for i in range(at, at + count)]
-            found = [(span, text) for span, text in spans if span]
-            if len(found) >= _FEWEST_WORDS and found[-1][0].end - found[0][0].start >= _SHORTEST_PASSAGE:
-                text = " ".join(text for _, text in found)
-                passages.append(Passage(_rounded(found[0][0].start), _rounded(found[-1][0].end), text))
-        at += count
+    for extra, run in groupby(zip(text.slots, said, strict=True), key=lambda pair: pair[0].written is None):
+        found = [(text.heard[slot.heard or 0].text, span) for slot, span in run if span]
+        if not extra or len(found) < _FEWEST_WORDS:
+            continue
+        start, end = found[0][1].start, found[-1][1].end
+        if end - start >= _SHORTEST_PASSAGE:
+            heard = " ".join(word for word, _ in found)
+            passages.append(Passage(_rounded(start), _rounded(end), heard))
     return tuple(passages)

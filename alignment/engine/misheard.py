@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from alignment.audio import Span
-from alignment.engine.anchors import HeardWord
-from alignment.engine.matching import Slot
+from alignment.engine.merged import MergedText
 
 __all__ = ["misheard_words"]
 
@@ -16,31 +15,25 @@ _LIKE_LENGTH = 2.2
 """How many times as long as the other one of two hearings of the same words may be written."""
 
 
-def misheard_words(
-    slots: Sequence[Slot], said: Sequence[Span | None], words: Sequence[str], heard: Sequence[HeardWord]
-) -> Iterator[tuple[int, Span]]:
-    """The number of each slot whose word was said as others, and where.
+def misheard_words(text: MergedText, said: Sequence[Span | None]) -> Iterator[tuple[int, Span]]:
+    """The index of each written word that was said as others, and where.
 
     said: per slot, where it was found. A stretch between matched words counts where none of its written words
     were found, some of its heard ones were, and both are of like length: a page number that the reader leaves
     out and the remark that he makes instead are not.
     """
-    at = 0
-    for matched, run in groupby(slots, key=lambda slot: slot.written is not None and slot.heard is not None):
-        numbers = range(at, at + len(list(run)))
-        at = numbers.stop
-        if matched:
+    pairs = zip(text.slots, said, strict=True)
+    for both, run in groupby(pairs, key=lambda p: p[0].written is not None and p[0].heard is not None):
+        stretch = list(run)
+        written = [(slot.written, span) for slot, span in stretch if slot.written is not None]
+        others = [(slot.heard, span) for slot, span in stretch if slot.heard is not None and span]
+        if both or not written or not others or any(span for _, span in written):
             continue
-        written = [n for n in numbers if slots[n].written is not None]
-        other = [(n, span) for n in numbers if slots[n].written is None and (span := said[n])]
-        if not written or not other or any(said[n] for n in written):
-            continue
-        lengths = [len(words[slots[n].written or 0]) for n in written]
-        other_length = sum(len(heard[slots[n].heard or 0].text) for n, _ in other)
-        if 1 / _LIKE_LENGTH <= other_length / max(1, sum(lengths)) <= _LIKE_LENGTH:
-            yield from zip(
-                written, _shared_out(Span(other[0][1].start, other[-1][1].end), lengths), strict=True
-            )
+        lengths = [len(text.words[index]) for index, _ in written]
+        other_length = sum(len(text.heard[index].text) for index, _ in others)
+        if 1 / _LIKE_LENGTH <= other_length / sum(lengths) <= _LIKE_LENGTH:
+            whole = Span(others[0][1].start, others[-1][1].end)
+            yield from zip((index for index, _ in written), _shared_out(whole, lengths), strict=True)
 
 
 def _shared_out(span: Span, lengths: Sequence[int]) -> Iterator[Span]:

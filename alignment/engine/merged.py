@@ -1,0 +1,101 @@
+"""The written and the heard words as one sequence, and what may be said at each place in it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from alignment.engine.anchors import HeardWord
+from alignment.engine.forcing import Option
+from alignment.engine.matching import Slot, agreement, merge
+from alignment.engine.spoken import Reading, readings
+from alignment.errors import TranscriptError
+from alignment.transcript import Transcript
+
+__all__ = ["MergedText"]
+
+_WRONG_TRANSCRIPT = 0.12
+"""Share of words heard in runs as they are written below which the text is of something else."""
+
+_SKIP_UNHEARD = 1e-3
+_SKIP_MISHEARD = 1e-8
+_SKIP_UNWRITTEN = 0.5
+"""How readily the grammar passes over a word that nothing was heard of, one that something else was heard in
+place of, and one that is not written."""
+
+_LETTERS_PER_SECOND = 14.0
+_MOST_HASTE = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class MergedText:
+    """The words of both sides and how they belong together.
+
+    spoken: the readings of each written word. slots: the merged sequence.
+    """
+
+    language: str
+    words: list[str]
+    spoken: list[tuple[Reading, ...]]
+    heard: list[HeardWord]
+    heard_spoken: list[tuple[Reading, ...]]
+    slots: list[Slot]
+
+    @classmethod
+    def of(cls, transcript: Transcript, heard: list[HeardWord], language: str) -> "MergedText":
+        """Read both sides as they are spoken, and merge them."""
+        words = [word.text for word in transcript.words()]
+        spoken = [readings(word, language) for word in words]
+        heard_spoken = [readings(word.text, language) for word in heard]
+        slots = merge([said[0] for said in spoken], [said[0] for said in heard_spoken])
+        return cls(language, words, spoken, heard, heard_spoken, slots)
+
+    def refuse_another_talk(self) -> None:
+        """Raise TranscriptError where hardly anything that is written was heard."""
+        share = agreement(self.slots)
+        if share < _WRONG_TRANSCRIPT:
+            sample = " ".join(word.text for word in self.heard[:12])
+            raise TranscriptError(
+                f"This transcript is not of this audio: only {share:.0%} of its words are heard there. "
+                f'The audio begins "{sample} ..." (heard as {self.language}). Check that text and audio '
+                "belong together; where the language was heard wrongly, name it with --language."
+            )
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """The grammar of what may be said, one option per slot."""
+        options: list[Option] = []
+        for heard, run in groupby(self.slots, key=lambda slot: slot.heard is not None):
+            count = len(list(run))
+            first, last = len(options), len(options) + count
+            options += self._heard_options(first, last) if heard else self._unheard_options(first, last)
+        return options
+
+    def _heard_options(self, first: int, last: int) -> list[Option]:
+        return [
+            Option(self.heard[slot.heard or 0].text, self.heard_spoken[slot.heard or 0][:2], _SKIP_UNWRITTEN)
+            if slot.written is None
+            else Option(self.words[slot.written], self.spoken[slot.written])
+            for slot in self.slots[first:last]
+        ]
+
+    def _unheard_options(self, first: int, last: int) -> list[Option]:
+        """Of a run of slots in which nothing was heard: without a sound where there is no time for it."""
+        beside = self.slots[max(0, first - 1) : first] + self.slots[last : last + 1]
+        misheard = any(neighbour.written is None for neighbour in beside)
+        indices = [slot.written for slot in self.slots[first:last] if slot.written is not None]
+        room = self._has_room(first, last, sum(len(self.words[index]) for index in indices))
+        skip = _SKIP_MISHEARD if misheard else _SKIP_UNHEARD
+        return [Option(self.words[i], self.spoken[i] if room else (), skip) for i in indices]
+
+    def _has_room(self, first: int, last: int, letters: int) -> bool:
+        """Whether so many letters could be said in the time between the matched words around the run."""
+        before = next((w for n in range(first - 1, -1, -1) if (w := self._matched(n))), None)
+        after = next((w for n in range(last, len(self.slots)) if (w := self._matched(n))), None)
+        if before is None or after is None:
+            return True
+        return letters / _LETTERS_PER_SECOND <= _MOST_HASTE * max(0.0, after.start - before.end) + 2.0
+
+    def _matched(self, number: int) -> HeardWord | None:
+        """What was heard in a slot that is also written."""
+        slot = self.slots[number]
+        return self.heard[slot.heard] if slot.heard is not None and slot.written is not None else None
