@@ -1,6 +1,7 @@
 """The add page: give a transcript and where its audio is, see what was recognised, start."""
 
 import html
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from alignment.app.look import day, in_words, length, markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
-from alignment.library import Job, JobRequest
+from alignment.library import Job, JobRequest, JobStatus
 from alignment.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ export default function () {
 """
 
 _JOB = "job"
+_PASTED = "pasted"
 _ADDRESS = "address"
 _FILLED_IN = "address-filled-in"
 
@@ -75,7 +77,8 @@ def _ask_for_transcript() -> bytes:
         "Paste it",
         height=200,
         placeholder="The text of a transcript, or a whole page copied from a site of video transcripts.",
-        key="pasted",
+        key=_PASTED,
+        persist_state="session",
     )
     dropped = st.file_uploader("Or drop a file with it", key="transcript-file")
     if dropped is not None:
@@ -135,7 +138,10 @@ def _fill_in_address(transcript: Transcript) -> None:
 def _ask_for_audio() -> tuple[str, UploadedFile | None]:
     st.subheader("The audio", anchor=False)
     address = st.text_input(
-        "Its address", key=_ADDRESS, placeholder="https://… a video, a podcast episode, an audio file"
+        "Its address",
+        key=_ADDRESS,
+        placeholder="https://… a video, a podcast episode, an audio file",
+        persist_state="session",
     )
     upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
     return (address or "").strip(), upload
@@ -191,7 +197,20 @@ def _show_job(pages: Pages, job: Job) -> None:
         st.caption("This goes on by itself, even when you leave the page or close it.")
     with st.container(horizontal=True, vertical_alignment="center"):
         pages.link_to_library("Listen to something else")
-        if st.button("Add another", key="another", type="tertiary", icon=":material/add:"):
-            for key in (_JOB, _ADDRESS, _FILLED_IN, "pasted", "transcript-file", "audio-file"):
-                st.session_state.pop(key, None)
-            st.rerun()
+        if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
+            st.button("Change what was given", type="tertiary", icon=":material/edit:", on_click=_change)
+        else:
+            st.button("Add another", type="tertiary", icon=":material/add:", on_click=_begin_anew)
+
+
+def _change() -> None:
+    """Back to the form as it was filled in; the job that came to nothing goes."""
+    with suppress(LibraryError):  # gone already
+        service.jobs().dismiss(st.session_state.pop(_JOB))
+
+
+def _begin_anew() -> None:
+    """To an empty form; the job goes on by itself."""
+    st.session_state.pop(_JOB)
+    for key in (_PASTED, _ADDRESS, _FILLED_IN):
+        st.session_state[key] = ""

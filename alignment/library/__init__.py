@@ -5,7 +5,7 @@ from alignment.library.episode import DamagedEpisode, Episode
 from alignment.library.jobs import Job, JobBusy, JobRequest, Jobs, JobStatus
 from alignment.library.runner import Runner
 from alignment.library.store import Library
-from alignment.library.work import Tools, do_job
+from alignment.library.work import Tools, do_job, finish_job
 
 __all__ = [
     "DamagedEpisode",
@@ -20,4 +20,5 @@ __all__ = [
     "Tools",
     "add_demo_once",
     "do_job",
+    "finish_job",
 ]

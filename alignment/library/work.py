@@ -1,5 +1,6 @@
 """What a job does, step by step; every step can be cut off at any moment and is gone on from later."""
 
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from alignment.errors import AlignmentError, Cancelled
 from alignment.library.disk import clearly, digest
 from alignment.library.episode import Episode
-from alignment.library.jobs import Job, JobFolder, JobRequest, Jobs, JobStatus
+from alignment.library.jobs import Job, JobBusy, JobFolder, JobRequest, Jobs, JobStatus
 from alignment.library.store import Library
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
@@ -17,7 +18,9 @@ from alignment.transcript import Source, Transcript
 if TYPE_CHECKING:
     from alignment.sources import FetchedAudio
 
-__all__ = ["Align", "Fetch", "Tools", "do_job", "standard_tools"]
+__all__ = ["Align", "Fetch", "Tools", "do_job", "finish_job", "standard_tools"]
+
+_LOOK_EVERY_S = 0.25
 
 
 class Fetch(Protocol):
@@ -109,6 +112,30 @@ def do_job(
         else:
             folder.end(JobStatus.DONE, episode=episode.id)
         return folder.read()
+
+
+def finish_job(
+    library: Library,
+    id: str,
+    tools: Callable[[], Tools] = standard_tools,
+    *,
+    progress: ProgressCallback = ignore_progress,
+) -> Job:
+    """Like `do_job`, but where another process is doing the job, follow that until it has ended or died."""
+    while True:
+        try:
+            return do_job(library, id, tools, progress=progress)
+        except JobBusy:
+            _follow(Jobs(library.root).folder(id), progress)
+
+
+def _follow(folder: JobFolder, progress: ProgressCallback) -> None:
+    while not (job := folder.read()).status.ended and not folder.is_free():
+        try:
+            progress(job.progress)
+        except Cancelled:
+            folder.ask_to_stop()
+        time.sleep(_LOOK_EVERY_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from alignment.formats import read_transcript
-from alignment.library import Episode, Library
+from alignment.library import Episode, Jobs, Library
 from tests.app.servers import served
 from tests.browser.recordings import AudioClip, make_transcript
 from tests.library.episodes import LINES, aligned, audio_file
@@ -286,6 +286,26 @@ def test_a_job_waits_on_its_page_can_be_stopped_and_goes_on(app: App, page: Page
 
     page.get_by_role("link", name="Listen now").click(timeout=30_000)
     wait_until_ready(page)
+
+
+def test_what_cannot_be_fetched_is_said_and_can_be_changed(app: App, page: Page, tmp_path: Path) -> None:
+    app.let_go(*STEPS)
+    page.goto(f"{app.address}/add")
+    paste(page, "\n".join([*LINES, "Or was it?"]))
+    page.get_by_label("Its address").fill("https://example.org/gone.mp3")
+    page.get_by_label("Its address").blur()
+    page.get_by_role("button", name="Align").click()
+    expect(page.get_by_text("There is no such recording. Give the audio file instead.")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Not added")).to_be_visible()
+
+    page.get_by_role("button", name="Change what was given").click()
+    expect(page.get_by_label("Paste it")).to_have_value("\n".join([*LINES, "Or was it?"]))
+    page.locator("input[type=file]").nth(1).set_input_files(audio_file(tmp_path, "Found.wav"))
+    page.get_by_role("button", name="Align").click()
+    page.get_by_role("link", name="Listen now").click(timeout=30_000)
+    wait_until_ready(page)
+    assert not [job for job in Jobs(app.library.root).all() if job.message]
 
 
 def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, page: Page) -> None:

@@ -14,7 +14,18 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import Cancelled, LibraryError
-from alignment.library import Job, JobBusy, JobRequest, Jobs, JobStatus, Library, Runner, Tools, do_job
+from alignment.library import (
+    Job,
+    JobBusy,
+    JobRequest,
+    Jobs,
+    JobStatus,
+    Library,
+    Runner,
+    Tools,
+    do_job,
+    finish_job,
+)
 from alignment.library.runner import MAX_CRASHES
 from alignment.progress import Progress
 from tests.library import working
@@ -313,6 +324,25 @@ def test_a_job_that_another_process_does_is_busy(library: Library, jobs: Jobs, a
             do_job(library, job.id, quick_tools)
 
     assert [waiting.id for waiting in jobs.waiting()] == [job.id]
+
+
+def test_a_job_that_a_server_does_is_followed_to_its_end(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    seen: list[str] = []
+
+    def look(progress: Progress) -> None:
+        seen.append(progress.stage)
+        if progress.stage == "At fetch":
+            let_go(bell, *STEPS)
+
+    with running(library, working.slow_tools):
+        reached(bell, "fetch")
+        done = finish_job(library, job.id, quick_tools, progress=look)
+
+    assert done.status is JobStatus.DONE and "At fetch" in seen
+    assert times_done(bell, "second-half") == 1  # by the server
 
 
 def test_wanting_the_same_twice_is_one_job(jobs: Jobs, audio: Path) -> None:

@@ -34,6 +34,8 @@ def stop_at(step: str, progress: ProgressCallback = ignore_progress) -> None:
 def slow_fetch(
     source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
 ) -> Fetched:
+    if not Path(source).is_file():
+        raise FetchError("There is no such recording. Give the audio file instead.")
     directory.mkdir(exist_ok=True)
     if not (directory / "receipt").exists():
         stop_at("fetch", progress)
