@@ -121,7 +121,9 @@ def _decode(path: Path) -> Iterator[bytes]:
     try:
         container = av.open(str(path), metadata_errors="ignore")
     except (av.FFmpegError, OSError) as error:
-        raise AudioError(f"{path.name} is not audio or video that can be read ({error}).") from error
+        raise AudioError(
+            f"{path.name} is not audio or video that can be read ({error.strerror}). Give another file."
+        ) from error
     with container:
         if not container.streams.audio:
             raise AudioError(f"{path.name} has no audio track. Give a file with sound.")
