@@ -22,13 +22,14 @@ def show(pages: Pages) -> None:
     with st.container(key="page-head", horizontal=True, vertical_alignment="center"):
         st.title("Library", anchor=False)
         pages.link_to_add()
-    show_jobs(pages, service.jobs().all())
     try:
+        jobs = service.jobs().all()
         episodes = service.library().episodes()
         damaged = service.library().damaged()
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return
+    show_jobs(pages, jobs)
     if not episodes and not damaged:
         _show_empty(pages)
     with st.container(key="page-cards"):

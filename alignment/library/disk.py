@@ -70,7 +70,7 @@ def digest(source: Path | BinaryIO | bytes) -> str:
 
 
 def identifier(*parts: str) -> str:
-    """A short name for the parts, fit for an URL: 12 characters of base32 (60 bits) of their SHA-256."""
+    """A short name for the parts, fit for a URL: 12 characters of base32 (60 bits) of their SHA-256."""
     return base64.b32encode(hashlib.sha256("\n".join(parts).encode()).digest()).decode().lower()[:12]
 
 

@@ -42,7 +42,7 @@ _NOWHERE = Source()
 class Episode:
     """What the library knows of an episode without reading its lines.
 
-    id: from the contents of audio and transcript, fit for an URL.
+    id: from the contents of audio and transcript, fit for a URL.
     folder: where its files are.
     duration: seconds of audio.
     lines, placed: how many lines the transcript has, and how many of them have times.

@@ -35,14 +35,13 @@ def make_tones(path: Path, *, duration_s: float, every_s: float) -> AudioClip:
     return AudioClip(path, duration_s, tuple(onsets))
 
 
-def encode(path: Path, samples: NDArray[np.float32], *, bits_per_second: int = 96_000) -> None:
+def encode(path: Path, samples: NDArray[np.float32]) -> None:
     """Encode mono samples at 48 kHz as AAC in m4a or as Opus, as the ending of `path` says."""
     codec = {".m4a": "aac", ".opus": "libopus"}[path.suffix]
     options = {"movflags": "faststart"} if path.suffix == ".m4a" else {}
     container_format = {".m4a": "mp4", ".opus": "ogg"}[path.suffix]
     with av.open(str(path), "w", format=container_format, options=options) as container:
         stream = container.add_stream(codec, rate=RATE)
-        stream.bit_rate = bits_per_second
         stream.layout = "mono"  # type: ignore[union-attr]
         frame = av.AudioFrame.from_ndarray(samples[np.newaxis, :], format="fltp", layout="mono")
         frame.sample_rate = RATE

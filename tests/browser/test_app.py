@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
+from alignment.demo import DEMO
 from alignment.formats import read_transcript
 from alignment.library import Episode, Jobs, Library
 from tests.app.servers import served
@@ -368,3 +369,33 @@ def test_no_page_is_wider_than_the_window(app: App, page: Page, path: str) -> No
         page.set_viewport_size({"width": width, "height": 760})
         widths = "[document.querySelector('.stMain').scrollWidth, document.documentElement.scrollWidth]"
         assert max(page.evaluate(widths)) <= width
+
+
+@pytest.mark.skipif(not DEMO.aligned.exists(), reason="`make demo` has not aligned the demo yet")
+def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserContext, tmp_path: Path) -> None:
+    with served(tmp_path / "library") as address:
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_role("link", name=DEMO.title).click()
+        wait_until_ready(page)
+        page.keyboard.press("k")
+        wait_for_line(page, 1)
+        assert marked_word(page) and playing(page)
+
+        open_menu(page)
+        page.get_by_role("button", name="Align again").click()
+        expect(page.get_by_text("This episode has been aligned again.")).to_be_visible(timeout=120_000)
+        assert playing(page)
+        page.get_by_role("button", name="Show the new times").click()
+        wait_until_ready(page)
+
+        open_menu(page)
+        page.get_by_role("button", name="Remove", exact=True).click()
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.get_by_text("Nothing here yet")).to_be_visible()
+        page.close()
+    with served(tmp_path / "library") as address:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Nothing here yet")).to_be_visible()
+        page.close()

@@ -107,12 +107,14 @@ def test_the_loop_runs_only_while_playing(listener: Listener, river: str) -> Non
 def test_before_the_first_line_nothing_is_marked(
     listener: Listener, server: PlayerServer, tones: AudioClip
 ) -> None:
-    transcript = make_transcript(5)
+    transcript = make_transcript(40, words=12)
     for timed in [*transcript["segments"], *(w for s in transcript["segments"] for w in s["words"])]:
         timed["start"] += 3
         timed["end"] += 3
     server.add("late", transcript, tones)
-    listener.open("late")
+    listener.open("late", t=9)
+    listener.press("Home")
+    listener.page.wait_for_function("document.scrollingElement.scrollTop === 0")
     listener.press("k")
     listener.wait_for_position(0.2)
     assert listener.current_line is None

@@ -183,6 +183,23 @@ def test_a_killed_server_s_job_is_finished_by_the_next(
     assert times_done(bell, "fetch") == (2 if step == "fetch" else 1)
 
 
+def test_a_server_that_is_stopped_leaves_its_work_to_the_next(
+    library: Library, jobs: Jobs, audio: Path, bell: Path
+) -> None:
+    let_go(bell, "fetch", "first-half")
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    with running(library, working.slow_tools):
+        worker = reached(bell, "second-half")
+
+    assert not _alive(worker) and [left.id for left in jobs.waiting()] == [job.id]
+    let_go(bell, *STEPS)
+    with running(library, working.slow_tools):
+        done = ended(jobs, job.id)
+
+    assert (done.status, done.crashes) == (JobStatus.DONE, 0)
+    assert [times_done(bell, step) for step in STEPS] == [1, 1, 2, 1]
+
+
 def test_a_download_cut_off_by_a_kill_goes_on_where_it_was(
     library: Library, jobs: Jobs, tmp_path: Path
 ) -> None:

@@ -10,7 +10,10 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from filelock import FileLock
@@ -19,6 +22,7 @@ from hypothesis import strategies as st
 
 from alignment.errors import LibraryError
 from alignment.library import Episode, Library
+from alignment.library.disk import read_json, write_json
 from alignment.transcript import Chapter, Source
 from tests.library.episodes import GIVEN, aligned, audio_file
 
@@ -118,6 +122,44 @@ def test_a_removed_episode_is_gone(library: Library, audio: Path) -> None:
     assert library.episodes() == [] and not episode.folder.exists()
     with pytest.raises(LibraryError, match="no episode"):
         library.remove(episode.id)
+
+
+texts = st.text(st.characters(), max_size=20)
+sources = st.builds(
+    Source,
+    id=st.none() | texts,
+    url=st.none() | texts,
+    channel=st.none() | texts,
+    length=st.none() | st.floats(0.1, 1e6),
+    chapters=st.lists(st.builds(Chapter, st.floats(0, 1e6), texts), max_size=3).map(tuple),
+)
+
+
+@given(title=texts, source=sources, day=st.datetimes(timezones=st.just(UTC)))
+def test_what_an_episode_says_of_itself_is_read_as_it_was_written(
+    title: str, source: Source, day: datetime
+) -> None:
+    episode = Episode(
+        id="abcdefghijkl",
+        folder=Path("abcdefghijkl"),
+        title=title,
+        added=day.replace(microsecond=0),
+        audio_name="audio.m4a",
+        audio_sha256="0" * 64,
+        audio_bytes=1,
+        transcript_sha256="1" * 64,
+        duration=1.5,
+        lines=3,
+        placed=2,
+        model="base",
+        aligned_bytes=7,
+        source=replace(source, **{name: getattr(source, name) or None for name in ("id", "url", "channel")}),
+    )
+    with TemporaryDirectory() as folder:
+        write_json(Path(folder) / "episode.json", episode.describe())
+        read = Episode.from_description(episode.folder, read_json(Path(folder) / "episode.json"))
+
+    assert read == episode
 
 
 @given(
