@@ -20,7 +20,7 @@ _DICTIONARY = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict"))
 
 def fold(word: str) -> str:
     """Lower case without accents or other marks: the spelling that words are compared and looked up by."""
-    decomposed = unicodedata.normalize("NFKD", word.lower())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).lower())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return bare.translate(_FOLDED)
 

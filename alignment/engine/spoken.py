@@ -5,6 +5,7 @@ A written word may be read in several ways. All are offered, the usual one first
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import product
 
@@ -18,6 +19,7 @@ Reading = tuple[str, ...]
 """Folded words as they are said; empty for what is not said at all, as a dash standing alone."""
 
 _MOST_READINGS = 6
+_FOOTNOTE = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+$")
 
 
 @lru_cache(maxsize=50_000)
@@ -27,6 +29,7 @@ def readings(word: str, language: str) -> tuple[Reading, ...]:
     language: ISO 639-1. Numbers, abbreviations, acronyms and symbols are spelled out in English; in other
     languages numbers are.
     """
+    word = _FOOTNOTE.sub("", word)
     bare = _strip(fold(word))
     if not bare:
         return ((),)
@@ -36,7 +39,7 @@ def readings(word: str, language: str) -> tuple[Reading, ...]:
 
 def _strip(word: str) -> str:
     """Without the punctuation around it; signs that are read aloud stay."""
-    return re.sub(r"^[^\w$£€&@#%+'’]+|[^\w%&+'’]+$", "", word).strip("'’_")
+    return re.sub(r"^[^\w$£€&@#%+'’]+|[^\w%&+'’°]+$", "", word).strip("'’_")
 
 
 # ---- English -----------------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ _ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "kb": ("kilobytes",), "mb": ("megabytes",), "gb": ("gigabytes", "gigs"), "tb": ("terabytes",),
     "jan": ("january", "jan"), "feb": ("february",), "aug": ("august",), "sept": ("september",),
     "sep": ("september",), "oct": ("october",), "nov": ("november",), "dec": ("december",),
-    "ca": ("circa",), "ok": ("okay",),
+    "ca": ("circa",), "ok": ("okay",), "phd": ("p h d",), "phds": ("p h d's",),
 }  # fmt: skip
 _ONLY_WITH_PERIOD = frozenset(
     ("no", "ed", "co", "ms", "fig", "trans", "jan", "dec", "ch", "p", "ca", "inc", "nov", "ave")
@@ -68,6 +71,7 @@ _CURRENCY = {
     "€": ("euro", "euros", "cents"),
 }
 _SCALES = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "t": "trillion"}
+_OTHER_SCALES: dict[str, tuple[str, ...]] = {"k": ("k",), "m": ("meters", "m"), "b": ("b",), "t": ("t",)}
 _SYMBOLS = {
     "&": "and",
     "%": "percent",
@@ -78,24 +82,25 @@ _SYMBOLS = {
     "$": "dollars",
     "£": "pounds",
     "€": "euros",
+    "°": "degrees",
 }
+_FRACTIONS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
+_JOINTS = re.compile(
+    r"([-‐‑–—/&@_.:+=~#°]|(?<=\d)'(?=\d)|(?<=\d),(?!\d{3}(?:\D|$))|(?<=[a-z])(?=[A-Z])"
+    r"|(?<=\d)(?=[A-Za-z])(?!(?:[Ss][Tt]|[Nn][Dd]|[Rr][Dd]|[Tt][Hh]|s)\b)|(?<=[A-Za-z])(?=\d))"
+)
+"""Where a word is taken apart: at signs, at a change of case, between letters and digits; not "21st"."""
 _ROMAN = re.compile(r"(?=[MDCLXVI])M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 def _english(word: str) -> list[Reading]:
     """Readings of a word without outer punctuation, its case kept."""
-    for kind in (_whole_number, _money_or_percent, _clock, _abbreviation, _roman):
+    for kind in (_whole_number, _money_or_percent, _clock, _fraction, _abbreviation, _roman):
         found = kind(word)
         if found:
             return found
-    parts = [
-        part
-        for part in re.split(
-            r"([-‐‑–—/&@_.:+=~]|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d))", word
-        )
-        if part
-    ]
+    parts = [part for part in _JOINTS.split(word) if part]
     if len(parts) > 1:
         return _compound(word, parts)
     return _single(word)
@@ -106,9 +111,10 @@ def _whole_number(word: str) -> list[Reading]:
     plain = re.sub(r"(?<=\d)[,'](?=\d{3}(\D|$))", "", word)
     if re.fullmatch(r"\d+", plain):
         return _cardinal(plain)
-    if match := re.fullmatch(r"(\d+)(st|nd|rd|th)", plain.lower()):
-        return [_say(int(match[1]), to="ordinal")]
-    if match := re.fullmatch(r"'?(\d\d|\d{4})'?s", plain):
+    if match := re.fullmatch(r"(\d{1,15})(st|nd|rd|th)('?s)?", plain.lower()):
+        said = _say(int(match[1]), to="ordinal")
+        return [(*said[:-1], _plural(said[-1])) if match[3] else said]
+    if match := re.fullmatch(r"'?(\d+)'?s", plain):
         return [(*said[:-1], _plural(said[-1])) for said in _cardinal(match[1])]
     if re.fullmatch(r"\d+(\.\d+)+", plain):
         return _pointed(plain.split("."))
@@ -116,15 +122,17 @@ def _whole_number(word: str) -> list[Reading]:
 
 
 def _cardinal(digits: str) -> list[Reading]:
-    value = int(digits)
     one_by_one = tuple("oh" if digit == "0" else _digit(digit) for digit in digits)
     with_zero = tuple(_digit(digit) for digit in digits)
     if len(digits) > 7 or (digits[0] == "0" and len(digits) > 1):
         return [with_zero, one_by_one] if len(digits) < 16 else [with_zero]
+    value = int(digits)
     counted = _say(value)
     said = [counted, tuple(part for part in counted if part != "and")]
     if 1100 <= value <= 1999 or 2010 <= value <= 2099:
         return [_year(digits), *said]
+    if len(digits) == 4 and value % 100:
+        return [*said, _year(digits), with_zero]
     if len(digits) == 3:
         tens = (
             (_digit(digits[0]), "oh", _digit(digits[2]))
@@ -159,25 +167,47 @@ def _money_or_percent(word: str) -> list[Reading]:
         for amount in _whole_number(number)
     ]
     if not symbol:
-        return said
+        others = () if percent or not scale else _OTHER_SCALES.get(scale.lower(), ())
+        return [*said[:2], *((*_whole_number(number)[0], other) for other in others), *said[2:]]
     one, many, hundredths = _CURRENCY[symbol]
     unit = one if number == "1" and not scale else many
     found: list[Reading] = [(*amount, unit) for amount in said]
-    if cents := re.fullmatch(r"(\d[\d,]*)\.(\d\d)", number):
+    if cents := re.fullmatch(r"(\d[\d,]{0,15})\.(\d\d)", number):
         whole, part = _say(int(cents[1].replace(",", ""))), _say(int(cents[2]))
         found = [(*whole, unit, "and", *part, hundredths), (*whole, unit, *part), (*whole, *part), *found]
     return found
 
 
 def _clock(word: str) -> list[Reading]:
-    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))?(am|pm)?", word.lower())
+    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d\d))?([ap]\.?m)?", word.lower())
     if not match or int(match[2] or 0) > 59 or (":" not in word and not match[3]):
         return []
-    half = tuple(match[3] or "")  # "p", "m"
+    half = tuple((match[3] or "").replace(".", ""))  # "p", "m"
     hour, minute = _say(int(match[1])), int(match[2] or 0)
     if minute == 0:
-        return [(*hour, *half), (*hour, "o'clock", *half), (*hour, "hundred")]
+        return [(*hour, *half)] if half else [hour, (*hour, "o'clock"), (*hour, "hundred")]
     return [(*hour, *(["oh"] if minute < 10 else []), *_say(minute), *half)]
+
+
+def _fraction(word: str) -> list[Reading]:
+    """ "1/2", "¾", "2½"; a date or a score such as "9/11" is none."""
+    match = re.fullmatch(r"(\d{0,4}?)(?:(\d)/(\d|10)|([¼-¾⅐-⅞]))", word)
+    if not match or (match[2] and match[1]):
+        return []
+    over, under = match.group(2, 3)
+    if match[4]:
+        over, under = unicodedata.normalize("NFKD", match[4]).split("⁄")
+    if not 0 < int(over) < int(under):
+        return []
+    one, many = _FRACTIONS.get(int(under)) or (_say(int(under), "ordinal")[0], "")
+    part = one if over == "1" else many or one + "s"
+    whole: Reading = (*_say(int(match[1])), "and") if match[1] else ()
+    said: list[Reading] = [(*whole, *_say(int(over)), part)]
+    if over == "1":
+        said = [(*whole, "a", part), *said] if whole else [*said, ("a", part), (part,)]
+    if match[2]:
+        said += [(*_say(int(over)), *_say(int(under))), (*_say(int(over)), "over", *_say(int(under)))]
+    return said
 
 
 def _abbreviation(word: str) -> list[Reading]:
@@ -210,6 +240,9 @@ def _compound(word: str, parts: list[str]) -> list[Reading]:
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]?'?s?", word):  # "U.S.", "J.R.R."
         return [tuple(re.sub("[^a-z]", "", word.lower()))]
     address = bool(re.search(r"\w\.[a-z]{2,}|@|://", word))
+    if "://" in word and parts[0].isalpha():  # nobody reads "https" aloud
+        parts = parts[parts.index("/") + 2 :]
+    numbered = bool(re.search(r"\d", word))
     pieces: list[list[Reading]] = []
     for part in parts:
         if re.fullmatch(r"[-‐‑–—]", part):
@@ -223,8 +256,14 @@ def _compound(word: str, parts: list[str]) -> list[Reading]:
                 if part == "/" and said
                 else [()]
             )
+        elif part == "#":
+            pieces.append([("number",), ()] if numbered else [(), ("hashtag",), ("sharp",)])
         elif part in _SYMBOLS:
             pieces.append([(_SYMBOLS[part],)])
+        elif numbered and part.isalpha():  # no roman number: "MI5"
+            pieces.append((_abbreviation(part) or _single(part))[:3])
+        elif part in "',":
+            pieces.append([()])
         else:
             pieces.append(_english(part)[:3])
     choices = product(*pieces) if _count(pieces) <= 64 else [tuple(piece[0] for piece in pieces)]
@@ -243,6 +282,11 @@ def _single(word: str) -> list[Reading]:
         ending = ("s",) if word[-1] == "s" else ()
         letters: Reading = (*stem[:-1], stem[-1] + "'s") if ending else tuple(stem)
         return [(folded,), letters] if in_dictionary(folded) and len(stem) > 2 else [letters, (folded,)]
+    if re.search(r"\d", folded):  # no rule knows it: digits and letters by themselves
+        groups = re.findall(r"\d+|[^\W\d_]+", folded)
+        return [_join([_cardinal(group)[0] if group.isdecimal() else (group,) for group in groups], None)]
+    if re.fullmatch(r"[b-df-hj-np-tv-xz]{2,5}", folded) and not in_dictionary(folded):  # "www", "pdf"
+        return [tuple(folded), (folded,)]
     return [(folded,)]
 
 
