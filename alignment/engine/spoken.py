@@ -168,7 +168,8 @@ def _money_or_percent(word: str) -> list[Reading]:
     ]
     if not symbol:
         others = () if percent or not scale else _OTHER_SCALES.get(scale.lower(), ())
-        return [*said[:2], *((*_whole_number(number)[0], other) for other in others), *said[2:]]
+        counted = _whole_number(number)[:1]
+        return [*said[:2], *((*amount, other) for amount in counted for other in others), *said[2:]]
     one, many, hundredths = _CURRENCY[symbol]
     unit = one if number == "1" and not scale else many
     found: list[Reading] = [(*amount, unit) for amount in said]

@@ -144,6 +144,7 @@ numbers = st.from_regex(r"[$£]?\d{1,25}([.,:/-]\d{1,4}){0,3}(%|st|th|s|bn|k|m|a
 @example("$" + "9" * 400 + ".50", "en")
 @example("K" + "K", "en")
 @example("5\u212a", "en")
+@example("0,K", "en")
 def test_whatever_is_written_has_a_few_readings_of_folded_words(written, language):
     found = readings(written, language)
 
