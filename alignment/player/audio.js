@@ -28,8 +28,8 @@ export class Sound {
     listen("loadedmetadata", () => this.#arrive());
     // Phones ignore a seek before the first tap on play: ask again in the first `play`.
     listen("play", () => {
-      this.#arrive();
       this.#played = true;
+      this.#arrive();
     });
     listen("seeked", () => {
       if (this.#played || this.element.currentTime > 0) this.#wanted = null;
@@ -103,6 +103,7 @@ export class Sound {
   #arrive() {
     if (this.#wanted === null) return;
     if (Math.abs(this.element.currentTime - this.#wanted) > 0.001) this.element.currentTime = this.#wanted;
+    else if (this.#played) this.#wanted = null;
   }
 
   #fail() {

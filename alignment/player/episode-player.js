@@ -52,19 +52,15 @@ export class EpisodePlayer {
     this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
     this.help = helpDialog();
     this.about = element("p", { class: "vt-about" });
+    const title = element("h1", { dir: "auto" }, options.title);
+    this.header = element("header", { class: "vt-header" }, title, this.about, this.#layouts());
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
     this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
     this.root = element(
       "div",
       { class: "vt" },
-      element(
-        "header",
-        { class: "vt-header" },
-        element("h1", { dir: "auto" }, options.title),
-        this.about,
-        this.#layouts(),
-      ),
+      this.header,
       this.top,
       this.body,
       this.dock,
@@ -110,6 +106,8 @@ export class EpisodePlayer {
     this.notices.setOffer(null);
     this.#page?.leaveClip(seconds);
     this.sound.seek(seconds);
+    // Before anyone asks where to scroll to: the `seeking` event comes later.
+    this.#page?.sync.update();
   }
 
   /** @returns {Actions} */

@@ -51,12 +51,12 @@ export class Follow {
     } else this.onChange({ following: false, direction: inSight ? null : rect.top < top ? "up" : "down" });
   }
 
-  /** Go to the current line now, wherever in the band it is. */
+  /** Go to the current line and stay with it. */
   rejoin() {
     this.following = true;
     this.#parted = false;
     this.onChange({ following: true, direction: null });
-    if (this.current()) this.#bring();
+    this.moved();
   }
 
   /** The lines have been laid out anew: put the current one in its place, if it is followed. */

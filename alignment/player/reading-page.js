@@ -40,7 +40,7 @@ export class ReadingPage {
     this.sync = new Sync(player.sound, transcript, (sync, changed) => this.#moved(sync, changed), signal);
     this.follow = new Follow(
       this.scroller,
-      () => this.sync.cue === null ? null : this.view.rectOf(this.sync.cue, this.sync.word),
+      () => this.#currentRect(),
       (state) => player.notices.setBack(state),
       signal,
     );
@@ -80,6 +80,12 @@ export class ReadingPage {
         transcript.wordTos[word],
       );}
     this.follow?.moved();
+  }
+
+  /** Where what is said stands on the screen; before the first line that is the head of the page. */
+  #currentRect() {
+    const { cue, word } = this.sync;
+    return cue === null ? this.player.header.getBoundingClientRect() : this.view.rectOf(cue, word);
   }
 
   #listen() {
