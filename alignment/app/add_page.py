@@ -128,9 +128,12 @@ def _show_recognised(transcript: Transcript) -> None:
 
 
 def _fill_in_address(transcript: Transcript) -> None:
-    """Put the page's address into the field, unless the person wrote another one there."""
-    found = transcript.source.url or ""
-    if st.session_state.get(_ADDRESS, "") == st.session_state.get(_FILLED_IN, ""):
+    """Put the page's address into the field, unless the person wrote another one there.
+
+    Once for each address: to set a field is to overwrite what is being typed into it.
+    """
+    found, filled_in = transcript.source.url or "", st.session_state.get(_FILLED_IN, "")
+    if found != filled_in and st.session_state.get(_ADDRESS, "") == filled_in:
         st.session_state[_ADDRESS] = found
         st.session_state[_FILLED_IN] = found
 
@@ -205,8 +208,10 @@ def _show_job(pages: Pages, job: Job) -> None:
 
 def _change() -> None:
     """Back to the form as it was filled in; the job that came to nothing goes."""
+    id = st.session_state.pop(_JOB)
     with suppress(LibraryError):  # gone already
-        service.jobs().dismiss(st.session_state.pop(_JOB))
+        service.jobs().cancel(id)  # asked for again meanwhile, in another window perhaps
+        service.jobs().dismiss(id)
 
 
 def _begin_anew() -> None:
