@@ -1,6 +1,6 @@
 """Work in hand, as people see it: what is done now, how far it is, how long it will take."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
@@ -31,16 +31,21 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
     @st.fragment(run_every=_LOOK_EVERY_S if under_way else None)
     def watch() -> None:
         for id in ids:
-            try:
-                job = service.jobs().get(id)
-            except LibraryError:  # dismissed, here or in another window
-                st.rerun()
-            if job.status.ended and id not in ended:
+            job = _look_up(id)
+            if job is None or (job.status.ended and id not in ended):
                 st.rerun()
             with st.container(key=f"page-job-{id}", border=True, gap=None):
                 _show(pages, job)
 
     watch()
+
+
+def _look_up(id: str) -> Job | None:
+    """The job as it stands; None where it was dismissed, here or in another window."""
+    try:
+        return service.jobs().get(id)
+    except LibraryError:
+        return None
 
 
 def _show(pages: Pages, job: Job) -> None:
@@ -59,9 +64,7 @@ def _show(pages: Pages, job: Job) -> None:
 
 def _show_at_work(job: Job) -> None:
     progress = job.progress
-    stopping = service.jobs().folder(job.id).should_stop()
-    stage = "Stopping" if stopping else progress.stage
-    facts = [stage]
+    facts = ["Stopping" if job.stopping else progress.stage]
     if progress.fraction is not None:
         facts.append(f"{progress.fraction:.0%}")
     if progress.eta_s is not None:
@@ -72,9 +75,8 @@ def _show_at_work(job: Job) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="medium"):
         share = min(max(progress.fraction or 0.0, 0.0), 1.0)
         st.progress(share, text=markdown_free(" · ".join(facts)), width="stretch")
-        if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=stopping):
-            service.jobs().cancel(job.id)
-            st.rerun()
+        if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=job.stopping):
+            _do(service.jobs().cancel, job)
 
 
 def _show_ended(job: Job, message: str) -> None:
@@ -82,9 +84,16 @@ def _show_ended(job: Job, message: str) -> None:
     st.markdown(message)
     with st.container(horizontal=True, key=f"page-next-{job.id}"):
         if st.button("Try again", key=f"retry-{job.id}"):
-            service.jobs().retry(job.id)
-            service.runner().wake()
-            st.rerun()
+            _do(service.jobs().retry, job)
         if st.button("Dismiss", key=f"dismiss-{job.id}", type="tertiary"):
-            service.jobs().dismiss(job.id)
-            st.rerun()
+            _do(service.jobs().dismiss, job)
+
+
+def _do(act: Callable[[str], object], job: Job) -> None:
+    try:
+        act(job.id)
+    except LibraryError as error:
+        st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
+    else:
+        service.runner().wake()
+        st.rerun()

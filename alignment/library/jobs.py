@@ -89,6 +89,7 @@ class Job:
 
     progress: the stage at work, or the last one. message: why it failed, in words for a person.
     episode: what came of it. crashes: how often the process doing it was ended from outside.
+    stopping: somebody asked to stop, and the work has not come to that yet.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Job:
     message: str = ""
     episode: str | None = None
     crashes: int = 0
+    stopping: bool = False
 
 
 class Jobs:
@@ -261,16 +263,18 @@ class JobFolder:
         try:
             request = JobRequest(**read_json(self.path / "request.json"))
             state = read_json(self.path / "state.json")
+            status = JobStatus(state["status"])
             return Job(
                 id=self.path.name,
                 request=request,
-                status=JobStatus(state["status"]),
+                status=status,
                 submitted=datetime.fromisoformat(state["submitted"]),
                 updated=datetime.fromisoformat(state["updated"]),
                 progress=Progress(**state["progress"]),
                 message=state["message"],
                 episode=state["episode"],
                 crashes=state["crashes"],
+                stopping=self.should_stop() and not status.ended,
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LibraryError(f"The job {self.path.name} cannot be read: {error}.") from error

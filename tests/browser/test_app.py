@@ -370,7 +370,6 @@ def test_no_page_is_wider_than_the_window(app: App, page: Page, path: str) -> No
         assert max(page.evaluate(widths)) <= width
 
 
-@pytest.mark.skipif(not DEMO.aligned.exists(), reason="`make demo` has not aligned the demo yet")
 def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserContext, tmp_path: Path) -> None:
     with served(tmp_path / "library") as address:
         page = context.new_page()

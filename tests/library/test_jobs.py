@@ -297,7 +297,8 @@ def test_a_job_at_work_stops_when_cancelled_and_keeps_what_it_has(
     with running(library, working.slow_tools) as runner:
         reached(bell, "first-half")
         jobs.cancel(job.id)
-        assert ended(jobs, job.id).status is JobStatus.CANCELLED
+        stopped = ended(jobs, job.id)
+        assert stopped.status is JobStatus.CANCELLED and not stopped.stopping
         assert library.episodes() == []
 
         jobs.retry(job.id)
