@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from alignment.audio import SAMPLE_RATE
 from alignment.engine.anchors import Recognizer
 from alignment.engine.forcing import ForcedWord, Option
+from alignment.engine.merged import SKIP_OTHER_HEARING
 
 __all__ = ["attend"]
 
@@ -30,12 +31,12 @@ def attend(
 ) -> list[ForcedWord | None] | None:
     """Like `forcing.Forcer.force`, by attention.
 
-    A word that was only heard is left out, it may be another hearing of a written one; the score is the mean
-    probability of the word's tokens. None for a chunk that is too long.
+    Another hearing of a written word is left out. The score is the mean probability of the word's tokens.
+    None for a chunk that is too long.
     """
     tokenizer = Tokenizer(recognizer.model.hf_tokenizer, True, task="transcribe", language=language)
     taken = [
-        i for i, option in enumerate(options) if option.readings and option.readings[0] and option.skip < 0.5
+        i for i, option in enumerate(options) if any(option.readings) and option.skip < SKIP_OTHER_HEARING
     ]
     tokens = [tokenizer.encode(" " + options[i].text.strip()) for i in taken]
     if not taken:

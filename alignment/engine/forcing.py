@@ -25,6 +25,9 @@ _LAST_RESORT = 1e-6
 _FRAME = 0.01
 """Seconds: the acoustic model's grid."""
 
+_CENTRE = (0.0256 - _FRAME) / 2
+"""Seconds by which the midst of a frame's analysis window (25.6 ms) lies after the midst of its grid cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -232,5 +235,5 @@ def _gather(
     for option, pieces in parts.items():
         frames = sum(end - start for start, end, _ in pieces)
         score = sum(score for *_, score in pieces) / max(1, frames)
-        found[option] = ForcedWord(pieces[0][0] * _FRAME, pieces[-1][1] * _FRAME, score)
+        found[option] = ForcedWord(pieces[0][0] * _FRAME + _CENTRE, pieces[-1][1] * _FRAME + _CENTRE, score)
     return found

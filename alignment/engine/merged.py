@@ -11,7 +11,7 @@ from alignment.engine.spoken import Reading, readings
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
 
-__all__ = ["MergedText"]
+__all__ = ["SKIP_OTHER_HEARING", "MergedText"]
 
 _WRONG_TRANSCRIPT = 0.12
 """Share of words heard in runs as they are written below which the text is of something else."""
@@ -19,8 +19,9 @@ _WRONG_TRANSCRIPT = 0.12
 _SKIP_UNHEARD = 1e-3
 _SKIP_MISHEARD = 1e-8
 _SKIP_UNWRITTEN = 0.5
+SKIP_OTHER_HEARING = 0.9
 """How readily the grammar passes over a word that nothing was heard of, one that something else was heard in
-place of, and one that is not written."""
+place of, one that is not written, and one that may be another hearing of a written word."""
 
 _LETTERS_PER_SECOND = 14.0
 _MOST_HASTE = 4.0
@@ -64,28 +65,34 @@ class MergedText:
     def options(self) -> list[Option]:
         """The grammar of what may be said, one option per slot."""
         options: list[Option] = []
-        for heard, run in groupby(self.slots, key=lambda slot: slot.heard is not None):
-            count = len(list(run))
-            first, last = len(options), len(options) + count
-            options += self._heard_options(first, last) if heard else self._unheard_options(first, last)
+        for (unwritten, unheard), run in groupby(self.slots, key=_kind):
+            first, last = len(options), len(options) + len(list(run))
+            if unwritten:
+                options += self._unwritten_options(first, last)
+            elif unheard:
+                options += self._unheard_options(first, last)
+            else:
+                matched = [slot.written for slot in self.slots[first:last] if slot.written is not None]
+                options += [Option(self.words[index], self.spoken[index]) for index in matched]
         return options
 
-    def _heard_options(self, first: int, last: int) -> list[Option]:
-        return [
-            Option(self.heard[slot.heard or 0].text, self.heard_spoken[slot.heard or 0][:2], _SKIP_UNWRITTEN)
-            if slot.written is None
-            else Option(self.words[slot.written], self.spoken[slot.written])
-            for slot in self.slots[first:last]
-        ]
+    def _unwritten_options(self, first: int, last: int) -> list[Option]:
+        skip = (
+            SKIP_OTHER_HEARING if any(s.heard is None for s in self._beside(first, last)) else _SKIP_UNWRITTEN
+        )
+        indices = [slot.heard for slot in self.slots[first:last] if slot.heard is not None]
+        return [Option(self.heard[i].text, self.heard_spoken[i][:2], skip) for i in indices]
 
     def _unheard_options(self, first: int, last: int) -> list[Option]:
         """Of a run of slots in which nothing was heard: without a sound where there is no time for it."""
-        beside = self.slots[max(0, first - 1) : first] + self.slots[last : last + 1]
-        misheard = any(neighbour.written is None for neighbour in beside)
+        rivals = any(slot.written is None for slot in self._beside(first, last))
+        skip = _SKIP_MISHEARD if rivals else _SKIP_UNHEARD
         indices = [slot.written for slot in self.slots[first:last] if slot.written is not None]
         room = self._has_room(first, last, sum(len(self.words[index]) for index in indices))
-        skip = _SKIP_MISHEARD if misheard else _SKIP_UNHEARD
         return [Option(self.words[i], self.spoken[i] if room else (), skip) for i in indices]
+
+    def _beside(self, first: int, last: int) -> list[Slot]:
+        return self.slots[max(0, first - 1) : first] + self.slots[last : last + 1]
 
     def _has_room(self, first: int, last: int, letters: int) -> bool:
         """Whether so many letters could be said in the time between the matched words around the run."""
@@ -99,3 +106,7 @@ class MergedText:
         """What was heard in a slot that is also written."""
         slot = self.slots[number]
         return self.heard[slot.heard] if slot.heard is not None and slot.written is not None else None
+
+
+def _kind(slot: Slot) -> tuple[bool, bool]:
+    return slot.written is None, slot.heard is None

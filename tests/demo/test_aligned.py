@@ -7,15 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from alignment.demo import DEMO
 from alignment.formats import read_transcript
 from alignment.transcript import Transcript
-
-pytestmark = pytest.mark.skipif(
-    not DEMO.aligned.exists(), reason="the demo is not aligned yet: run `make demo`"
-)
 
 
 @cache
