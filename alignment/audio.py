@@ -1,6 +1,5 @@
 """The sound itself: decoded once to 16 kHz mono, then asked for excerpts, loudness and silences."""
 
-import hashlib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
+from alignment.disk import digest
 from alignment.errors import AudioError
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "file_sha256", "read_audio"]
+__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "read_audio"]
 
 SAMPLE_RATE = 16_000
 """Samples a second: what Whisper and the acoustic model both take."""
@@ -96,7 +96,7 @@ def read_audio(path: str | Path) -> Audio:
     samples = np.frombuffer(b"".join(_decode(path)), np.int16)
     if not len(samples):
         raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
-    return Audio(samples, file_sha256(path))
+    return Audio(samples, digest(path))
 
 
 def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
@@ -108,12 +108,6 @@ def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
     segment = AudioSegment(audio.excerpt(span).tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
     fade_ms = round(fade * 1000)
     return segment.fade_in(fade_ms).fade_out(fade_ms) if fade_ms else segment
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _decode(path: Path) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from alignment.disk import identifier, write_durably
 from alignment.errors import AlignmentError
 from alignment.progress import Progress, ProgressCallback
 from alignment.transcript import Transcript
@@ -135,7 +136,7 @@ def add(
 ) -> None:
     """Fetch, align and keep an episode in the library; print its id."""
     from alignment import Library, read_transcript
-    from alignment.library import JobRequest, Jobs, JobStatus, do_job
+    from alignment.library import JobRequest, Jobs, JobStatus, finish_job
 
     if transcript is None:
         raise typer.BadParameter("Give the transcript with --transcript FILE.")
@@ -149,7 +150,7 @@ def add(
         JobRequest(text.title or Path(place).stem, place, model, _code(language)), transcript.read_bytes()
     )
     with _shown_progress() as progress:
-        ended = do_job(Library(root), job.id, progress=progress)
+        ended = finish_job(Library(root), job.id, progress=progress)
     if ended.status is not JobStatus.DONE:
         raise AlignmentError(ended.message or f"The job {job.id} ended as {ended.status}.")
     typer.echo(ended.episode)
@@ -219,8 +220,6 @@ def _check_writable(output: Path | None) -> None:
 
 def _deliver(text: str, output: Path | None) -> None:
     """Write the file, whole or not at all, or print it."""
-    from alignment.library.disk import write_durably
-
     data = text.encode("utf-8", "surrogatepass")
     if output is None:
         sys.stdout.buffer.write(data)
@@ -255,8 +254,6 @@ def _local_audio(audio: str, scratch: Path, progress: ProgressCallback) -> Path:
 @contextmanager
 def _scratch(audio: str, transcript: Path) -> Iterator[Path]:
     """A folder for this piece of work; when it fails it stays a week, for the same command to go on from."""
-    from alignment.library.disk import identifier
-
     given = Path(audio)
     state = f"{given.absolute()} {given.stat().st_mtime_ns}" if given.exists() else audio
     folder = user_cache_path("verbatime") / "work" / identifier(state, str(transcript.absolute()))

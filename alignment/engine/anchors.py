@@ -16,6 +16,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from numpy.typing import NDArray
 
 from alignment.audio import SAMPLE_RATE, Audio, Span
+from alignment.disk import write_durably
 from alignment.engine.models import Weights
 from alignment.errors import ModelError, TranscriptError
 from alignment.progress import Progress, ProgressCallback
@@ -154,6 +155,4 @@ def _write_checkpoint(path: Path, heard: dict[Span, list[HeardWord]]) -> None:
         {"window": [window.start, window.end], "words": [asdict(word) for word in words]}
         for window, words in heard.items()
     ]
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(entries), "utf-8")
-    beside.replace(path)
+    write_durably(path, json.dumps(entries).encode())

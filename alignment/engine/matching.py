@@ -30,8 +30,9 @@ _ALIKE = 0.8
 class Slot:
     """A place in the merged sequence: a word that is written, heard, or both.
 
-    written, heard: index of the word in its own sequence, or None. A word that was both at once stands in one
-    slot; certain: whether every spoken part of it was heard exactly, next to other words that were.
+    written, heard: index of the word in its own sequence, or None. A word that was both stands in one slot;
+    written words that were heard as one ("twenty one" as "twenty-one") share its index.
+    certain: whether every spoken part of the word was heard exactly, next to other words that were.
     """
 
     written: int | None
@@ -223,7 +224,6 @@ def _slots(
             slots.append(Slot(index, None))
             continue
         slots += [Slot(None, h) for h in range(next_heard, found[0])]
-        heard_here = max(found[0], next_heard)
-        slots.append(Slot(index, min(heard_here, n_heard - 1), exact[index] == parts[index]))
-        next_heard = max(next_heard, found[-1] + 1)
+        slots.append(Slot(index, found[0], exact[index] == parts[index]))
+        next_heard = found[-1] + 1
     return slots + [Slot(None, h) for h in range(next_heard, n_heard)]

@@ -20,7 +20,7 @@ from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, Repo
 from platformdirs import user_cache_path
 from tqdm.auto import tqdm
 
-from alignment.audio import file_sha256
+from alignment.disk import digest
 from alignment.errors import ModelError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
@@ -74,7 +74,7 @@ def _given(folder: Path) -> Weights:
         raise ModelError(
             f"The folder {folder} lacks {', '.join(missing)}. Give a folder of CTranslate2 Whisper weights."
         )
-    return Weights(folder.name, folder, file_sha256(folder / "model.bin"))
+    return Weights(folder.name, folder, digest(folder / "model.bin"))
 
 
 def _installed_base() -> Path | None:
@@ -124,8 +124,8 @@ def _join(sources: list[Path], target: Path) -> None:
 
 def _matches(folder: Path) -> bool:
     return all(
-        (folder / name).is_file() and file_sha256(folder / name) == digest
-        for name, digest in BASE_SHA256.items()
+        (folder / name).is_file() and digest(folder / name) == published
+        for name, published in BASE_SHA256.items()
     )
 
 
@@ -190,15 +190,15 @@ def _checked(folder: Path, repository: str) -> str:
     The hub names a large file in its cache by the SHA-256 that it should have.
     """
     binary = folder / "model.bin"
-    digest = file_sha256(binary)
+    actual = digest(binary)
     named = binary.resolve().name
     if repository == HUB_REPOSITORIES[DEFAULT_MODEL]:
         expected = BASE_SHA256["model.bin"]
     else:
-        expected = named if re.fullmatch("[0-9a-f]{64}", named) else digest
-    if digest != expected:
+        expected = named if re.fullmatch("[0-9a-f]{64}", named) else actual
+    if actual != expected:
         raise ModelError(
             f"The weights of {repository} in {folder} are damaged or not the published ones: model.bin has "
-            f"SHA-256 {digest[:12]}..., expected {expected[:12]}... Delete that folder and try again."
+            f"SHA-256 {actual[:12]}..., expected {expected[:12]}... Delete that folder and try again."
         )
-    return digest
+    return actual

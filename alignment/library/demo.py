@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from alignment.demo import DEMO
+from alignment.disk import clearly
 from alignment.formats import read_transcript
-from alignment.library.disk import clearly
 from alignment.library.episode import Episode
 from alignment.library.store import Library
 from alignment.transcript import Source

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from alignment.disk import identifier
 from alignment.errors import LibraryError
-from alignment.library.disk import identifier
 from alignment.transcript import Chapter, Source, Transcript
 
 __all__ = [

@@ -24,8 +24,7 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
-from alignment.errors import Cancelled, LibraryError
-from alignment.library.disk import (
+from alignment.disk import (
     clear_leftovers,
     clearly,
     copy_durably,
@@ -37,6 +36,7 @@ from alignment.library.disk import (
     write_durably,
     write_json,
 )
+from alignment.errors import Cancelled, LibraryError
 from alignment.progress import Progress
 
 __all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs"]

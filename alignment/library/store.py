@@ -9,9 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from alignment.errors import AlignmentError, LibraryError
-from alignment.formats import read_transcript, write
-from alignment.library.disk import (
+from alignment.disk import (
     clear_leftovers,
     clearly,
     copy_durably,
@@ -22,6 +20,8 @@ from alignment.library.disk import (
     write_durably,
     write_json,
 )
+from alignment.errors import AlignmentError, LibraryError
+from alignment.formats import read_transcript, write
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from alignment.disk import clearly, digest
 from alignment.errors import AlignmentError, Cancelled
-from alignment.library.disk import clearly, digest
 from alignment.library.episode import Episode
 from alignment.library.jobs import Job, JobBusy, JobFolder, JobRequest, Jobs, JobStatus
 from alignment.library.store import Library

@@ -20,9 +20,9 @@ from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alignment.disk import read_json, write_json
 from alignment.errors import LibraryError
 from alignment.library import Episode, Library
-from alignment.library.disk import read_json, write_json
 from alignment.transcript import Chapter, Source
 from tests.library.episodes import GIVEN, aligned, audio_file
 
