@@ -1,0 +1,60 @@
+"""Worker processes: prepared once, and gone with whoever started them."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+from alignment.processes import worker_pool
+
+_prepared: list[int] = []
+
+
+def prepare() -> None:
+    _prepared.append(os.getpid())
+
+
+def prepared(_: int) -> tuple[int, list[int]]:
+    return os.getpid(), _prepared
+
+
+def test_every_process_is_prepared_once_before_its_first_task():
+    with worker_pool(1, prepare) as pool:
+        answers = list(pool.map(prepared, range(5)))
+
+    assert len({pid for pid, _ in answers}) == 1
+    assert all(pid != os.getpid() and calls == [pid] for pid, calls in answers)
+
+
+OWNER = """
+    import os, sys
+    from alignment.processes import worker_pool
+    from tests.test_processes import prepare, prepared
+
+    if __name__ == "__main__":
+        pool = worker_pool(1, prepare)
+        (pid, _), = pool.map(prepared, range(1))
+        print(pid, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_workers_end_when_their_owner_is_killed(tmp_path):
+    script = tmp_path / "owner.py"
+    script.write_text(textwrap.dedent(OWNER))
+    owner = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    worker = int(owner.stdout.readline())
+    os.kill(worker, 0)
+
+    owner.kill()
+
+    # The worker holds the owner's end of the pipe too: it closes when the last of them is gone.
+    owner.communicate(timeout=60)
+    assert owner.returncode == -signal.SIGKILL
