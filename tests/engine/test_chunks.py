@@ -1,0 +1,143 @@
+"""Chunks: the work cut where no word can be on the wrong side."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
+from alignment.engine.chunks import Chunk, cut_chunks
+from alignment.engine.matching import Slot
+
+
+def talk(sentences: int, pause: float = 0.5):
+    """Sentences of five words of 0.4 s, every word heard for certain, with a pause after each sentence."""
+    heard, silences = [], []
+    at = 0.3
+    for _ in range(sentences):
+        for _ in range(5):
+            heard.append(HeardWord("word", at, at + 0.4, 0.9))
+            at += 0.4
+        silences.append(Span(at, at + pause))
+        at += pause
+    return [Slot(n, n, True) for n in range(len(heard))], heard, silences, at
+
+
+def spans(chunks):
+    return [(chunk.first_slot, chunk.last_slot) for chunk in chunks]
+
+
+def test_a_talk_is_cut_between_sentences():
+    slots, heard, silences, duration = talk(sentences=12)
+
+    chunks = cut_chunks(slots, heard, silences, duration)
+
+    assert len(chunks) > 2
+    assert all(chunk.first_slot % 5 == 0 for chunk in chunks)
+    assert all(4.0 <= chunk.span.length <= 22 for chunk in chunks[:-1])
+    for chunk in chunks:
+        inside = heard[chunk.first_slot : chunk.last_slot]
+        assert chunk.span.start <= inside[0].start and inside[-1].end <= chunk.span.end
+
+
+def test_the_longest_silence_within_reach_is_preferred():
+    slots, heard, silences, duration = talk(sentences=8)
+    long = Span(silences[3].start, silences[3].end + 1.0)
+    heard = heard[:20] + [HeardWord("word", w.start + 1, w.end + 1, 0.9) for w in heard[20:]]
+    silences = [*silences[:3], long, *(Span(s.start + 1, s.end + 1) for s in silences[4:])]
+
+    chunks = cut_chunks(slots, heard, silences, duration + 1)
+
+    assert 20 in [chunk.first_slot for chunk in chunks]
+
+
+def test_a_long_pause_belongs_to_no_chunk():
+    """A chunk keeps 0.6 s of silence at each end; the rest of a minute of applause is not searched."""
+    slots, heard, silences, duration = talk(sentences=4)
+    heard = heard[:10] + [HeardWord("word", w.start + 60, w.end + 60, 0.9) for w in heard[10:]]
+    pause = Span(silences[1].start, silences[1].end + 60)
+    silences = [silences[0], pause, *(Span(s.start + 60, s.end + 60) for s in silences[2:])]
+
+    chunks = cut_chunks(slots, heard, silences, duration + 60)
+
+    one, other = next(pair for pair in pairwise(chunks) if pair[1].first_slot == 10)
+    assert one.span.end == pytest.approx(pause.start + 0.6)
+    assert other.span.start == pytest.approx(pause.end - 0.6)
+
+
+@pytest.mark.parametrize("doubtful", [Slot(24, 24, False), Slot(24, None), Slot(None, 24)])
+def test_no_cut_is_made_next_to_a_word_that_is_not_certain(doubtful):
+    slots, heard, silences, duration = talk(sentences=10)
+    slots[24] = doubtful  # the last word of the fifth sentence
+
+    assert 25 not in [chunk.first_slot for chunk in cut_chunks(slots, heard, silences, duration)]
+
+
+def test_a_passage_that_is_not_written_is_cut_as_well():
+    _, heard, silences, duration = talk(sentences=12)
+
+    chunks = cut_chunks([Slot(None, n) for n in range(60)], heard, silences, duration)
+
+    assert len(chunks) > 2
+
+
+def test_words_that_swallowed_the_pause_beside_them_are_parted_all_the_same():
+    """The recogniser knows no silence: it lets the word before or the word after last through the pause."""
+    slots, heard, silences, duration = talk(sentences=10)
+    swallowed = list(heard)
+    for n, pause in enumerate(silences[:-1], start=1):
+        before, after = 5 * n - 1, 5 * n
+        if n % 2:
+            swallowed[before] = HeardWord("word", heard[before].start, pause.end, 0.9)
+        else:
+            swallowed[after] = HeardWord("word", pause.start, heard[after].end, 0.9)
+
+    assert cut_chunks(slots, swallowed, silences, duration) == cut_chunks(slots, heard, silences, duration)
+
+
+def test_without_a_silence_or_a_word_there_is_one_chunk():
+    slots, heard, silences, duration = talk(sentences=10)
+
+    assert cut_chunks(slots, heard, [], duration) == [Chunk(Span(0, duration), 0, 50)]
+    assert cut_chunks([], [], silences, duration) == [Chunk(Span(0, duration), 0, 0)]
+    assert cut_chunks([Slot(0, None)] * 3, [], silences, duration) == [Chunk(Span(0, duration), 0, 3)]
+
+
+lengths = st.floats(0.01, 3.0)
+
+
+@st.composite
+def any_talk(draw):
+    """Words of any length with gaps of any length, heard roughly; silences wherever."""
+    heard, slots = [], []
+    at = 0.0
+    for _ in range(draw(st.integers(0, 40))):
+        at += draw(st.sampled_from([0.0, 0.2, 1.5]))
+        length = draw(lengths)
+        kind = draw(st.sampled_from(["certain", "certain", "alike", "heard", "written"]))
+        written = None if kind == "heard" else len([s for s in slots if s.written is not None])
+        slots.append(Slot(written, None if kind == "written" else len(heard), kind == "certain"))
+        if kind != "written":
+            heard.append(HeardWord("word", at, at + length, 0.5))
+            at += length
+    edges = sorted(draw(st.lists(st.floats(0, max(at, 1.0)), max_size=30, unique=True)))
+    silences = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    return slots, heard, silences, max(at, 1.0)
+
+
+@given(any_talk())
+def test_chunks_cover_all_slots_in_order_and_are_parted_by_silences(given_talk):
+    slots, heard, silences, duration = given_talk
+
+    chunks = cut_chunks(slots, heard, silences, duration)
+
+    assert chunks[0].first_slot == 0 and chunks[-1].last_slot == len(slots)
+    assert chunks[0].span.start == 0 and chunks[-1].span.end == duration
+    for chunk in chunks:
+        assert chunk.span.start <= chunk.span.end
+        assert chunk.first_slot < chunk.last_slot or not slots
+    for one, other in pairwise(chunks):
+        assert one.last_slot == other.first_slot
+        assert any(silence.start <= one.span.end <= other.span.start <= silence.end for silence in silences)
