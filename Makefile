@@ -3,7 +3,7 @@
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: setup run test lint format benchmark lock demo clean
+.PHONY: setup run test lint format benchmark lock demo screenshots clean
 
 setup: .venv/ready
 
@@ -44,6 +44,11 @@ lock:
 demo: setup
 	@uv="$$(bash .ci/get-uv)" && "$$uv" run --quiet --script alignment/demo/make_demo.py
 	$(BIN)/alignment align alignment/demo/audio.m4a alignment/demo/transcript.txt -o alignment/demo/aligned.json
+
+# The pictures in the documents, of the app as it is now.
+screenshots: setup
+	@bash .ci/get-chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache

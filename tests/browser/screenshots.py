@@ -1,0 +1,98 @@
+"""The pictures in the documents: `make screenshots` takes them of the demo, as a person sees it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
+
+FOLDER = Path(__file__).parents[2] / "docs/screenshots"
+
+
+@contextmanager
+def app() -> Iterator[str]:
+    """Serve a fresh library; the address of its app."""
+    with socket.socket() as free, tempfile.TemporaryDirectory() as library:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        command = [
+            sys.executable,
+            "-c",
+            "from alignment.cli import main; main()",
+            "serve",
+            "--port",
+            str(port),
+        ]
+        server = subprocess.Popen(command, env={**os.environ, "ALIGNMENT_LIBRARY": library})
+        try:
+            _await(f"http://127.0.0.1:{port}/healthz")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _await(address: str) -> None:
+    for _ in range(60):
+        try:
+            urllib.request.urlopen(address).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit(f"{address} does not answer.")
+
+
+def take(
+    browser: Browser, address: str, name: str, size: tuple[int, int], scheme: str, keys: str = ""
+) -> None:
+    """One picture. keys: pressed one after the other, once the player is ready."""
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, device_scale_factor=1.5
+    )
+    page.goto(address)
+    if "listen" in address:
+        page.wait_for_selector(".vt[data-ready]")
+        for key in keys:
+            page.keyboard.type(key)
+        page.wait_for_timeout(1500)
+    else:
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(2500)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    page.close()
+
+
+def main() -> None:
+    """Take them all."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with app() as address, sync_playwright() as playwright:
+        chromium = next(path for name in CHROMIUM_NAMES if (path := shutil.which(name)))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_text("Listening with the text").first.click()
+        page.wait_for_selector(".vt[data-ready]")
+        listen = page.url.split("&")[0]
+        page.close()
+        take(browser, f"{listen}&t=54", "player", (1280, 800), "light", " ")
+        take(browser, f"{listen}&t=54", "player-dark", (1280, 800), "dark", " ")
+        take(browser, f"{listen}&t=54", "player-phone", (390, 780), "light", " ")
+        take(browser, f"{listen}&t=20", "search", (1280, 800), "light", "/line")
+        take(browser, address, "library", (1280, 800), "light")
+        take(browser, f"{address}/add", "add", (1280, 900), "light")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
