@@ -59,11 +59,14 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     for option, names in zip(("benchmarks", "data", "systems"), _EVERYTHING, strict=True):
         parser.add_argument(
-            f"--{option}", type=_chosen_from(names), default=names, help=f"of {', '.join(names)}"
+            f"--{option}",
+            type=_chosen_from(names),
+            default=names,
+            help=f"some of {', '.join(names)}, with commas; all if not given",
         )
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE",
-        help="keep the report here; a run of everything is kept in results/ in any case",
+        help="keep the report here; without it a whole run is kept in results/, and one of a part nowhere",
     )  # fmt: skip
     return parser.parse_args()
 

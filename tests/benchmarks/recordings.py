@@ -35,6 +35,12 @@ class MeasuredRecording:
     recording: Recording
     duration: float
 
+    @property
+    def has_no_line_times(self) -> bool:
+        """Whether nobody knows when its lines begin, or only in which clip."""
+        truth = self.recording.truth
+        return truth is None or truth["kind"] == "clips"
+
     def job(self, folder: Path) -> Path:
         """Write what a system's script needs into the folder; the job's file."""
         ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
