@@ -38,7 +38,8 @@ def serve(align: Callable[[Job], dict[str, Any] | None]) -> None:
     """Do the job of the first argument's file and write the outcome to the second's.
 
     align: returns an aligned transcript as far as `score.py` reads it, or None from a floor. It may add
-    "stages", seconds by the name of a stage. Its time is measured here: loading weights and decoding audio count, starting Python and importing libraries do not.
+    "stages", seconds by the name of a stage. Its time is measured here: loading weights and decoding audio
+    count, starting Python and importing libraries do not.
     """
     job_file, result_file = map(Path, sys.argv[1:])
     job = Job(**json.loads(job_file.read_text("utf-8")))
