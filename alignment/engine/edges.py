@@ -21,8 +21,11 @@ _FORCED_GAP = 0.03
 _PAUSE = 0.12
 """Seconds of quiet that are a pause where the model saw none; the closure of a consonant is shorter."""
 
-_KEEP = 0.3
+_KEEP = 0.15
 """Share of a word that always stays."""
+
+_SLACK = 0.02
+"""Seconds by which the model's edge may miss the quiet beside it."""
 
 _GROW_BACK, _GROW_ON = 0.05, 0.15
 """Seconds that a word may grow at its start and at its end: beyond is a breath, or another's sound."""
@@ -60,7 +63,7 @@ class EdgeFinder:
         runs = self._runs(max(earliest, word.start - _GROW_BACK), latest)
         start = word.start
         for number, run in enumerate(runs):
-            in_pause = number == 0 and run.start <= word.start
+            in_pause = number == 0 and run.start <= word.start + _SLACK
             after_click = run.start - start <= _CLICK and run.length >= _CLICK_GAP
             if not (in_pause or after_click):
                 break
@@ -73,7 +76,7 @@ class EdgeFinder:
         runs = self._runs(earliest, min(latest, word.end + _GROW_ON))[::-1]
         end = word.end
         for number, run in enumerate(runs):
-            in_pause = number == 0 and run.end >= word.end
+            in_pause = number == 0 and run.end >= word.end - _SLACK
             before_click = end - run.end <= _CLICK and run.length >= _CLICK_GAP
             if not (in_pause or before_click):
                 break
@@ -89,4 +92,4 @@ class EdgeFinder:
     def _quiet_around(self, moment: float) -> float:
         """Length of the quiet stretch that holds the moment, 0 in the midst of sound."""
         around = self._runs(moment - 1, moment + 1)
-        return next((run.length for run in around if run.start - 0.02 <= moment <= run.end + 0.02), 0.0)
+        return next((run.length for run in around if run.start - _SLACK <= moment <= run.end + _SLACK), 0.0)

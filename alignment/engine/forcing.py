@@ -81,12 +81,15 @@ class Forcer:
         or has no sound; or None in all where no way through the grammar fits the audio.
         """
         arcs, states = _grammar([self._sayable(option) for option in options])
+        if not arcs:
+            return [None] * len(options)
         transitions = [
             (arc.start, arc.end, arc.probability, *([arc.word] if arc.word else [])) for arc in arcs
         ]
         grammar = self._decoder.create_fsg("chunk", 0, states - 1, transitions)
         self._decoder.add_fsg("chunk", grammar)
         self._decoder.activate_search("chunk")
+        self._decoder.reinit_feat()  # forget the noise of the chunk before: each stands alone
         self._decoder.start_utt()
         self._decoder.process_raw(samples.tobytes(), full_utt=True)
         self._decoder.end_utt()

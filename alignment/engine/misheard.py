@@ -4,36 +4,34 @@ Where forcing believes the other hearing rather than the written word, the writt
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import pairwise
 
 from alignment.audio import Span
 from alignment.engine.merged import MergedText
 
 __all__ = ["misheard_words"]
 
-_LIKE_LENGTH = 2.2
+_LIKE_LENGTH = 2.5
 """How many times as long as the other one of two hearings of the same words may be written."""
 
 
 def misheard_words(text: MergedText, said: Sequence[Span | None]) -> Iterator[tuple[int, Span]]:
     """The index of each written word that was said as others, and where.
 
-    said: per slot, where it was found. A stretch between matched words counts where none of its written words
-    were found, some of its heard ones were, and both are of like length: a page number that the reader leaves
-    out and the remark that he makes instead are not.
+    said: per slot, where it was found. A run of written words that were not found is taken for what was heard
+    between the found words around it, where both are of like length: a page number that the reader leaves out
+    and the remark that he makes instead are not.
     """
-    pairs = zip(text.slots, said, strict=True)
-    for both, run in groupby(pairs, key=lambda p: p[0].written is not None and p[0].heard is not None):
-        stretch = list(run)
-        written = [(slot.written, span) for slot, span in stretch if slot.written is not None]
-        others = [(slot.heard, span) for slot, span in stretch if slot.heard is not None and span]
-        if both or not written or not others or any(span for _, span in written):
-            continue
-        lengths = [len(text.words[index]) for index, _ in written]
-        other_length = sum(len(text.heard[index].text) for index, _ in others)
-        if 1 / _LIKE_LENGTH <= other_length / sum(lengths) <= _LIKE_LENGTH:
+    found = [n for n, slot in enumerate(text.slots) if slot.written is not None and said[n]]
+    for before, after in pairwise((-1, *found, len(text.slots))):
+        between = range(before + 1, after)
+        missing = [index for n in between if (index := text.slots[n].written) is not None]
+        others = [(text.slots[n].heard, span) for n in between if (span := said[n])]
+        lengths = [len(text.words[index]) for index in missing]
+        other_length = sum(len(text.heard[index].text) for index, _ in others if index is not None)
+        if missing and others and 1 / _LIKE_LENGTH <= other_length / sum(lengths) <= _LIKE_LENGTH:
             whole = Span(others[0][1].start, others[-1][1].end)
-            yield from zip((index for index, _ in written), _shared_out(whole, lengths), strict=True)
+            yield from zip(missing, _shared_out(whole, lengths), strict=True)
 
 
 def _shared_out(span: Span, lengths: Sequence[int]) -> Iterator[Span]:

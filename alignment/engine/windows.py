@@ -29,13 +29,6 @@ class Speech:
     probability: NDArray[np.float32]
     step: float = _STEP / SAMPLE_RATE
 
-    def share(self, span: Span, threshold: float = 0.5) -> float:
-        """Share of the stretch that is speech, 0 to 1."""
-        part = self.probability[
-            int(span.start / self.step) : max(int(span.start / self.step) + 1, int(span.end / self.step))
-        ]
-        return float((part > threshold).mean()) if len(part) else 0.0
-
 
 def find_speech(audio: Audio) -> Speech:
     """Run voice activity detection over the whole audio, a block at a time."""
