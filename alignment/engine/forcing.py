@@ -22,6 +22,12 @@ Reading = tuple[str, ...]
 
 _LAST_RESORT = 1e-6
 
+_LONGEST_LEAP = 50
+"""Words passed over at once in the midst of a run that may be missing."""
+
+_LEAST_LIKELY = 1e-60
+"""Of passing over a run of words, however long: well within the beams."""
+
 _FRAME = 0.01
 """Seconds: the acoustic model's grid."""
 
@@ -83,9 +89,12 @@ class Forcer:
         arcs, states = _grammar([self._sayable(option) for option in options])
         if not arcs:
             return [None] * len(options)
+        if not len(samples):
+            return None
         transitions = [
             (arc.start, arc.end, arc.probability, *([arc.word] if arc.word else [])) for arc in arcs
         ]
+        transitions += _leaps(arcs)
         grammar = self._decoder.create_fsg("chunk", 0, states - 1, transitions)
         self._decoder.add_fsg("chunk", grammar)
         self._decoder.activate_search("chunk")
@@ -93,10 +102,10 @@ class Forcer:
         self._decoder.start_utt()
         self._decoder.process_raw(samples.tobytes(), full_utt=True)
         self._decoder.end_utt()
-        found = [
-            (_bare(s.word), s.start_frame, s.end_frame + 1, self._log.log(s.ascore))
-            for s in self._decoder.seg() or ()
-        ]
+        segments = self._decoder.seg()
+        if segments is None:
+            return None
+        found = [(_bare(s.word), s.start_frame, s.end_frame + 1, self._log.log(s.ascore)) for s in segments]
         spoken = [segment for segment in found if not segment[0].startswith(("<", "[", "("))]
         path = _parse(arcs, [segment[0] for segment in spoken], states - 1)
         if path is None:
@@ -168,6 +177,26 @@ def _grammar(options: Sequence[Option]) -> tuple[list[_Arc], int]:
             arcs.append(_Arc(at, after, 1.0, reading[-1], index))
         state = after
     return _renumbered(arcs, state, free)
+
+
+def _leaps(arcs: Sequence[_Arc]) -> list[tuple[int, int, float]]:
+    """Passing over several words at once: state, state, probability.
+
+    The decoder goes over one silent arc between two words and no more, so what two of them do takes one of
+    its own. In a run of hundreds of words that may be missing, leaps over many lead to the run's end or from
+    its start: all of them would be tens of thousands.
+    """
+    silent = {arc.start: arc for arc in arcs if arc.word is None}
+    followed = {arc.end for arc in silent.values()}
+    leaps: list[tuple[int, int, float]] = []
+    for start, first in silent.items():
+        at, probability, count = first.end, first.probability, 1
+        while at in silent:
+            probability = max(probability * silent[at].probability, _LEAST_LIKELY)
+            at, count = silent[at].end, count + 1
+            if count <= _LONGEST_LEAP or at not in silent or start not in followed:
+                leaps.append((start, at, probability))
+    return leaps
 
 
 def _renumbered(arcs: list[_Arc], end: int, states: int) -> tuple[list[_Arc], int]:
