@@ -1,0 +1,83 @@
+"""What the tests of the engine share: the demo with its known times, and the models, loaded once."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from alignment.audio import Audio, Span, read_audio
+from alignment.demo import DEMO
+from alignment.engine.anchors import Recognizer
+from alignment.engine.forcing import Forcer
+from alignment.engine.models import Weights, find_weights
+from alignment.engine.pipeline import align
+from alignment.engine.windows import find_speech, find_windows
+from alignment.formats import read_transcript
+from alignment.progress import Progress
+from alignment.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Known:
+    """Lines and words of the demo with their known times."""
+
+    lines: list[dict[str, Any]]
+    words: list[dict[str, Any]]
+
+    def line(self, text: str) -> Span:
+        found = next(line for line in self.lines if line["text"] == text)
+        return Span(found["start"], found["end"])
+
+    def words_within(self, span: Span) -> list[dict[str, Any]]:
+        return [word for word in self.words if span.start <= word["start"] and word["end"] <= span.end]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One alignment of the demo, and what it told of its progress."""
+
+    result: Transcript
+    progress: list[Progress]
+
+
+@pytest.fixture(scope="session")
+def known() -> Known:
+    truth = json.loads(DEMO.truth.read_text(encoding="utf-8"))
+    return Known(truth["lines"], truth["words"])
+
+
+@pytest.fixture(scope="session")
+def demo_audio() -> Audio:
+    return read_audio(DEMO.audio)
+
+
+@pytest.fixture(scope="session")
+def demo_text() -> Transcript:
+    return read_transcript(DEMO.transcript)
+
+
+@pytest.fixture(scope="session")
+def weights() -> Weights:
+    return find_weights("base")
+
+
+@pytest.fixture(scope="session")
+def recognizer(weights: Weights) -> Recognizer:
+    return Recognizer(weights)
+
+
+@pytest.fixture(scope="session")
+def forcer() -> Forcer:
+    return Forcer()
+
+
+@pytest.fixture(scope="session")
+def windows(demo_audio: Audio) -> list[Span]:
+    return find_windows(demo_audio, find_speech(demo_audio), demo_audio.loudness())
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_audio: Audio, demo_text: Transcript) -> Run:
+    told: list[Progress] = []
+    return Run(align(demo_audio, demo_text, progress=told.append), told)
