@@ -3,26 +3,25 @@
 Exit status: 0 done, 1 failed with one clear line on stderr, 2 wrong usage, 130 interrupted.
 """
 
+import errno
 import os
-import shutil
+import socket
 import sys
-import tempfile
-import time
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from platformdirs import user_cache_path
-from rich.console import Console
-from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
-from alignment.disk import identifier, write_durably
-from alignment.errors import AlignmentError
-from alignment.progress import Progress, ProgressCallback
+from alignment.errors import AlignmentError, TranscriptError
+from alignment.output import check_output, deliver
+from alignment.progress import ProgressCallback
+from alignment.scratch import scratch_folder
+from alignment.terminal import complain, count, shown_progress, tell
 from alignment.transcript import Transcript
 
 __all__ = ["app", "main"]
@@ -35,9 +34,7 @@ app = typer.Typer(
     help="Put an exact time on every line and word of a transcript, and listen with the text.",
 )
 
-_console = Console(stderr=True)
-
-_KEEP_WORK_S = 7 * 24 * 3600
+_INTERRUPTED = 130
 
 Model = Annotated[
     str, typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME")
@@ -50,19 +47,10 @@ Language = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output", "-o", help="File to write; standard output where none is given.", metavar="FILE"
-    ),
+    typer.Option("--output", "-o", help="File to write, else standard output.", metavar="FILE"),
 ]
 LibraryFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--library",
-        help="Folder of the library.",
-        envvar="ALIGNMENT_LIBRARY",
-        metavar="DIR",
-        show_default="cache",
-    ),
+    Path, typer.Option("--library", help="Folder of the library.", envvar="ALIGNMENT_LIBRARY", metavar="DIR")
 ]
 
 
@@ -71,11 +59,14 @@ def main() -> None:
     try:
         app()
     except AlignmentError as error:
-        _console.print(f"alignment: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        complain(str(error))
         sys.exit(1)
-    except KeyboardInterrupt:
-        _console.print("alignment: interrupted; the same command goes on from here.", markup=False)
-        sys.exit(130)
+    except Exception as error:
+        complain(
+            f"Something broke that should not have ({type(error).__name__}: {error}). "
+            f"Try again; if it stays, report it with {_keep_details()}."
+        )
+        sys.exit(1)
 
 
 @app.callback(invoke_without_command=True)
@@ -89,74 +80,78 @@ def _options(
         raise typer.Exit
 
 
-@app.command()
+@app.command(epilog="Example: alignment align talk.mp3 talk.txt -o talk.json")
 def align(
     audio: Annotated[
-        str, typer.Argument(help="Audio or video file, or any address that yt-dlp takes.", metavar="AUDIO")
+        str, typer.Argument(help="Audio or video file, or an address that yt-dlp takes.", metavar="AUDIO")
     ],
     transcript: Annotated[Path, typer.Argument(help="File with the transcript.", metavar="TRANSCRIPT")],
     output: Output = None,
     model: Model = "base",
     language: Language = "auto",
 ) -> None:
-    """Time a transcript against its audio and write it as JSON."""
+    """Put a time on every line and word of a transcript; write it as JSON."""
     from alignment import align as run
-    from alignment import read_transcript, write
+    from alignment import write
 
-    _check_writable(output)
-    text = read_transcript(transcript)
-    with _scratch(audio, transcript) as scratch, _shown_progress() as progress:
-        sound = _local_audio(audio, scratch, progress)
+    check_output(output, transcript, Path(audio))
+    text = _read(transcript)
+    source = _source(audio)
+    with _resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
         aligned = run(
-            sound,
+            _fetched(source, scratch, progress),
             text,
             model=model,
             language=_code(language),
             progress=progress,
             checkpoints=scratch / "checkpoints",
         )
-    _deliver(write(aligned, "json"), output)
+    deliver(write(aligned, "json"), output)
     _summarise(aligned)
 
 
-@app.command()
+@app.command(epilog="Example: alignment add https://example.org/talk --transcript talk.txt")
 def add(
+    transcript: Annotated[
+        Path, typer.Option("--transcript", "-t", help="File with the transcript.", metavar="FILE")
+    ],
     source: Annotated[
         str | None,
         typer.Argument(
-            help="Address or audio file; the transcript page's own where it names one.", metavar="[URL|AUDIO]"
+            help="Address or audio file, else the address that the transcript names.", metavar="URL|AUDIO"
         ),
-    ] = None,
-    transcript: Annotated[
-        Path | None, typer.Option("--transcript", "-t", help="File with the transcript.", metavar="FILE")
     ] = None,
     model: Model = "base",
     language: Language = "auto",
-    library: LibraryFolder = None,
+    library: LibraryFolder = Path("cache"),
 ) -> None:
     """Fetch, align and keep an episode in the library; print its id."""
-    from alignment import Library, read_transcript
+    from alignment import Library
     from alignment.library import JobRequest, Jobs, JobStatus, finish_job
 
-    if transcript is None:
-        raise typer.BadParameter("Give the transcript with --transcript FILE.")
-    text = read_transcript(transcript)
-    address = source or text.source.url
-    if address is None:
-        raise typer.BadParameter("The transcript names no address. Give one, or the audio file.")
-    place = str(Path(address).absolute()) if Path(address).exists() else address
-    root = _library_root(library)
-    job = Jobs(root).submit(
-        JobRequest(text.title or Path(place).stem, place, model, _code(language)), transcript.read_bytes()
-    )
-    with _shown_progress() as progress:
-        ended = finish_job(Library(root), job.id, progress=progress)
-    if ended.status is not JobStatus.DONE:
-        raise AlignmentError(ended.message or f"The job {job.id} ended as {ended.status}.")
+    text = _read(transcript)
+    given = source or text.source.url
+    if given is None:
+        raise typer.BadParameter(f"{transcript} names no address. Give one, or the audio file.")
+    place = _source(given)
+    episodes, jobs = Library(library), Jobs(library)
+    request = JobRequest(text.title or Path(place).stem, str(place), model, _code(language))
+    job = jobs.submit(request, transcript.read_bytes())
+    with _resumable(), shown_progress() as progress:
+        try:
+            ended = finish_job(episodes, job.id, progress=progress)
+        except KeyboardInterrupt:
+            jobs.cancel(job.id)  # else an app on the same library would go on with it at once
+            raise
+    if ended.status is JobStatus.CANCELLED:
+        raise AlignmentError("This was stopped in the app. The same command goes on from there.")
+    if ended.status is not JobStatus.DONE or ended.episode is None:
+        raise AlignmentError(ended.message)
     typer.echo(ended.episode)
+    _summarise(episodes.transcript(ended.episode))
 
 
-@app.command()
+@app.command(epilog="Example: alignment export talk.json --to srt -o talk.srt")
 def export(
     episode: Annotated[
         str,
@@ -164,34 +159,37 @@ def export(
     ],
     to: Annotated[str, typer.Option("--to", help="Format: json, srt, vtt or txt.", metavar="FORMAT")],
     output: Output = None,
-    library: LibraryFolder = None,
+    library: LibraryFolder = Path("cache"),
 ) -> None:
     """Write an aligned transcript in another format."""
-    from alignment import Library, read_transcript, write
+    from alignment import Library, write
     from alignment.formats import FORMATS, untimed
 
     writable = [format.name for format in FORMATS.values() if format.write]
     if to not in writable:
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(writable)}.")
-    _check_writable(output)
-    if Path(episode).is_file():
-        transcript = read_transcript(Path(episode))
+    check_output(output, Path(episode))
+    if file := _file(episode):
+        transcript = _read(file)
+    elif Path(episode).name != episode or Path(episode).suffix:
+        raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
     else:
-        transcript = Library(_library_root(library)).transcript(episode)
-    _deliver(write(transcript, to), output)
+        transcript = Library(library).transcript(episode)
+    deliver(write(transcript, to), output)
     if to in ("srt", "vtt") and (left_out := len(untimed(transcript))):
-        _console.print(f"{left_out} lines have no time and are not shown by players of {to}.", style="yellow")
+        tell(f"{count(left_out, 'line')} without a time: players do not show what has none.")
 
 
-@app.command()
+@app.command(epilog="Example: alignment serve --library talks --port 8080")
 def serve(
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535, metavar="PORT")] = 8501,
     address: Annotated[
-        str, typer.Option(help="Address to listen on; the default is this machine alone.")
+        str, typer.Option(help="Address to listen on; the default is this machine alone.", metavar="ADDRESS")
     ] = "127.0.0.1",
-    library: LibraryFolder = None,
+    library: LibraryFolder = Path("cache"),
 ) -> None:
-    """Open the app: the library, and the player."""
+    """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
+    _check_free(address, port)
     from alignment.app.server import serve as run
 
     run(root=library, address=address, port=port)
@@ -201,115 +199,101 @@ def _code(language: str) -> str | None:
     return None if language == "auto" else language
 
 
-def _library_root(library: Path | None) -> Path:
-    return library or Path("cache")
-
-
-def _check_writable(output: Path | None) -> None:
-    """Find out before the work, not after it, that its outcome has no place to go to."""
-    if output is None:
-        return
-    folder = output.absolute().parent
-    if not folder.is_dir():
-        raise AlignmentError(
-            f"There is no folder {folder} to write {output.name} to. Make it, or name another."
-        )
-    if output.is_dir() or not os.access(folder, os.W_OK):
-        raise AlignmentError(f"{output} cannot be written. Name another file with --output.")
-
-
-def _deliver(text: str, output: Path | None) -> None:
-    """Write the file, whole or not at all, or print it."""
-    data = text.encode("utf-8", "surrogatepass")
-    if output is None:
-        sys.stdout.buffer.write(data)
-        return
+def _file(text: str) -> Path | None:
+    """The file here that the text names, None where there is none."""
     try:
-        write_durably(output, data)
-    except OSError as error:
-        raise AlignmentError(
-            f"{output} could not be written ({error.strerror}). Free space, or name another."
-        ) from error
+        return Path(text).absolute() if Path(text).is_file() else None
+    except OSError:  # too long for a file's name
+        return None
+
+
+def _source(text: str) -> Path | str:
+    """The audio file here, or the address, that the text means."""
+    if file := _file(text):
+        return file
+    from alignment.sources import as_address
+
+    if address := as_address(text):
+        return address
+    raise AlignmentError(
+        f"There is no audio file {text!r}, and it is no address. Give the path of an audio or video file, "
+        "or an address that begins with https://."
+    )
+
+
+def _read(path: Path) -> Transcript:
+    """The transcript in a file."""
+    from alignment import read_transcript
+
+    try:
+        return read_transcript(path)
+    except TranscriptError as error:
+        if str(path) in str(error):
+            raise
+        raise TranscriptError(f"{path} cannot be used. {error}") from error
 
 
 def _summarise(aligned: Transcript) -> None:
     """One line for a person on how it went."""
     placed = sum(segment.start is not None for segment in aligned.segments)
     missing = len(aligned.segments) - placed
-    parts = [f"{placed} of {len(aligned.segments)} lines placed"]
-    parts += [f"{missing} not in the audio"] if missing else []
-    parts += [f"{len(aligned.untranscribed)} spoken passages without text"] if aligned.untranscribed else []
-    _console.print(", ".join(parts) + ".", highlight=False)
+    parts = [f"{placed} of {count(len(aligned.segments), 'line')} placed"]
+    if missing:
+        parts.append(f"{missing} not in the audio")
+    if passages := len(aligned.untranscribed):
+        parts.append(f"{count(passages, 'spoken passage')} without text")
+    tell(", ".join(parts) + ".")
 
 
-def _local_audio(audio: str, scratch: Path, progress: ProgressCallback) -> Path:
-    """The file itself, or what the address gives, fetched."""
-    if Path(audio).exists() or "://" not in audio:
-        return Path(audio)
+def _scratch(source: Path | str, transcript: Path) -> AbstractContextManager[Path]:
+    """Where this piece of work is done; another version of the audio is another one."""
+    state = str(source.stat().st_mtime_ns) if isinstance(source, Path) else ""
+    return scratch_folder(str(source), state, str(transcript.absolute()))
+
+
+def _fetched(source: Path | str, scratch: Path, progress: ProgressCallback) -> Path:
+    """The file itself, or what the address gives."""
+    if isinstance(source, Path):
+        return source
     from alignment import fetch
 
-    return fetch(audio, scratch / "fetched", progress=progress).path
+    return fetch(source, scratch / "fetched", progress=progress).path
 
 
-@contextmanager
-def _scratch(audio: str, transcript: Path) -> Iterator[Path]:
-    """A folder for this piece of work; when it fails it stays a week, for the same command to go on from."""
-    given = Path(audio)
-    state = f"{given.absolute()} {given.stat().st_mtime_ns}" if given.exists() else audio
-    folder = user_cache_path("verbatime") / "work" / identifier(state, str(transcript.absolute()))
-    _forget_old(folder.parent)
+def _check_free(address: str, port: int) -> None:
+    """Find out before the app is loaded that it cannot listen there."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        with tempfile.TemporaryDirectory() as temporary:
-            yield Path(temporary)
-        return
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _forget_old(folder: Path) -> None:
-    for work in folder.glob("*"):
-        if time.time() - work.stat().st_mtime > _KEEP_WORK_S:
-            shutil.rmtree(work, ignore_errors=True)
+        family, kind, protocol, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name != "nt":  # there it would let two programs listen on one port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = "is in use, perhaps by this app in another window. Stop that, or give another with --port."
+            raise AlignmentError(f"Port {port} of {address} {why}") from error
+        raise AlignmentError(
+            f"The app cannot listen on {address}, port {port} ({error.strerror}). "
+            "Give others with --address and --port."
+        ) from error
 
 
 @contextmanager
-def _shown_progress() -> Iterator[ProgressCallback]:
-    """A bar per stage on a terminal; a line per stage where the output goes to a file."""
-    if not _console.is_terminal:
-        last = ""
+def _resumable() -> Iterator[None]:
+    """Say on Ctrl-C that what is done is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        complain("Interrupted. The same command goes on from here.")
+        raise typer.Exit(_INTERRUPTED) from None
 
-        def tell(progress: Progress) -> None:
-            nonlocal last
-            if progress.stage != last:
-                last = progress.stage
-                _console.print(f"{progress.stage} ...", markup=False, highlight=False)
 
-        yield tell
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[detail]}"),
-    )
-    with Bars(*columns, console=_console, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(progress: Progress) -> None:
-            if progress.stage not in tasks:
-                for task in bars.task_ids:
-                    bars.remove_task(task)
-                tasks.clear()
-                tasks[progress.stage] = bars.add_task(progress.stage, total=1.0, detail="")
-            share = progress.fraction
-            bars.update(
-                tasks[progress.stage],
-                total=None if share is None else 1.0,
-                completed=share or 0.0,
-                detail=progress.detail,
-            )
-
-        yield show
+def _keep_details() -> str:
+    """Where the details of the error at hand are."""
+    details = user_cache_path("verbatime") / "error.txt"
+    try:
+        details.parent.mkdir(parents=True, exist_ok=True)
+        details.write_text(traceback.format_exc(), "utf-8", "backslashreplace")
+    except OSError:
+        return "what you gave it"
+    return str(details)

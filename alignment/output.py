@@ -1,0 +1,72 @@
+"""The file or standard output that an outcome goes to."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from alignment.disk import write_durably
+from alignment.errors import AlignmentError
+
+__all__ = ["check_output", "deliver"]
+
+
+def check_output(output: Path | None, *given: Path) -> None:
+    """Find out before the work, not after it, that its outcome has no place to go to.
+
+    output: None for standard output. given: what is read, and not to be overwritten. Raises AlignmentError.
+    """
+    if output is None:
+        return
+    try:
+        if output.is_dir():
+            raise AlignmentError(f"{output} is a folder. Name a file in it with --output.")
+        if _is_special(output):
+            return
+        if output.exists() and any(path.exists() and path.samefile(output) for path in given):
+            raise AlignmentError(f"{output} is what was given to read. Name another file with --output.")
+        with tempfile.TemporaryFile(dir=output.resolve().parent):
+            pass
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write the file, whole or not at all, or print it.
+
+    Raises AlignmentError, and BrokenPipeError where whoever reads along has seen enough.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    try:
+        if output is None:
+            # Not through sys.stdout: what it could not write it would try again at the very end.
+            with open(sys.stdout.fileno(), "wb", closefd=False) as stream:
+                stream.write(data)
+        elif _is_special(output):
+            output.write_bytes(data)
+        else:
+            write_durably(output.resolve(), data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _unwritable(output, error) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is a device or a pipe, which is written to, never replaced."""
+    return path.exists() and not path.is_file()
+
+
+def _unwritable(output: Path | None, error: OSError) -> AlignmentError:
+    if output is None:
+        return AlignmentError(
+            f"Standard output cannot be written ({error.strerror}). Name a file with --output."
+        )
+    folder = output.absolute().parent
+    if not folder.is_dir():
+        return AlignmentError(
+            f"There is no folder {folder} to write {output.name} to. Make it, or name another with --output."
+        )
+    return AlignmentError(
+        f"{output} cannot be written ({error.strerror}). Allow it or free some space, "
+        "or name another file with --output."
+    )
