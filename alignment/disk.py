@@ -71,7 +71,8 @@ def digest(source: Path | BinaryIO | bytes) -> str:
 
 def identifier(*parts: str) -> str:
     """A short name for the parts, fit for a URL: 12 characters of base32 (60 bits) of their SHA-256."""
-    return base64.b32encode(hashlib.sha256("\n".join(parts).encode()).digest()).decode().lower()[:12]
+    text = "\n".join(parts).encode("utf-8", "surrogatepass")  # a file's name need not be Unicode
+    return base64.b32encode(hashlib.sha256(text).digest()).decode().lower()[:12]
 
 
 def write_durably(path: Path, data: bytes, *, sync: bool = True) -> None:

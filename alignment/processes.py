@@ -3,6 +3,7 @@
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,7 @@ def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecuto
 
 
 def _begin(prepare: Callable[[], None]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the owner decides what comes of it
     threading.Thread(target=_end_with_owner, name="lifeline", daemon=True).start()
     prepare()
 
