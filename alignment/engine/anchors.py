@@ -95,7 +95,10 @@ class Recognizer:
         """
         heard = _read_checkpoint(checkpoint)
         began, fresh = time.monotonic(), 0
-        for group in _groups([w for w in windows if w not in heard]):
+        missing = [window for window in windows if window not in heard]
+        if missing:
+            progress(Progress("Listening", len(heard) / len(windows)))
+        for group in _groups(missing):
             heard.update(self._hear_group(audio, group, language))
             fresh += len(group)
             if checkpoint:

@@ -7,8 +7,9 @@ the midst of the next, and what is found there counts.
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from alignment.audio import Audio, Span
 from alignment.engine.anchors import HeardWord, Recognizer
 from alignment.engine.attention import attend
 from alignment.engine.chunks import Chunk
-from alignment.engine.forcing import ForcedWord, Task, forcing_processes
+from alignment.engine.forcing import ForcedWord, Found, Task, forcing_processes
 from alignment.engine.merged import MergedText
 from alignment.engine.models import Weights
 from alignment.progress import Progress, ProgressCallback
@@ -38,7 +39,9 @@ _TOLERANCE = 0.15
 _GATE = 3.0
 """Seconds between forced and heard, in half of a chunk's words, from which forcing is not believed."""
 
-Found = list[ForcedWord | None] | None
+_LAST_RESORT = 1e-6
+
+Placed = tuple[Chunk, Found]
 
 
 def place(
@@ -48,39 +51,73 @@ def place(
 
     By the acoustic model for English, by Whisper's attention for other languages.
     """
-    said: list[Span | None] = [None] * len(text.slots)
     if text.language != "en":
         recognizer = Recognizer(weights)
         attended = (attend(recognizer, text.language, *_task(audio, text, chunk)) for chunk in chunks)
-        _fill(said, text, chunks, _watched(attended, len(chunks), "Placing the words", progress))
-        return said
+        found = _watched(attended, len(chunks), "Placing the words", progress)
+        return _said(text, list(zip(chunks, found, strict=True)))
     with forcing_processes(os.cpu_count() or 1) as force_all:
-        found = force_all(_task(audio, text, chunk) for chunk in chunks)
-        _fill(said, text, chunks, _watched(found, len(chunks), "Placing the words", progress))
-        seams = list(_seams(chunks, said))
-        found = force_all(_task(audio, text, seam) for seam in seams)
-        _mend(said, seams, _watched(found, len(seams), "Checking the seams", progress))
+        forced = force_all([_task(audio, text, chunk) for chunk in chunks])
+        found = _watched(forced, len(chunks), "Placing the words", progress)
+        placed = _rejoined(list(zip(chunks, found, strict=True)))
+        placed = _again(placed, lambda failed: force_all([_task(audio, text, chunk) for chunk in failed]))
+        placed = _again(placed, lambda failed: force_all([_loosened(audio, text, chunk) for chunk in failed]))
+        said = _said(text, placed)
+        seams = list(_seams([chunk for chunk, _ in placed], said))
+        forced = force_all([_task(audio, text, seam) for seam in seams])
+        _mend(said, seams, _watched(forced, len(seams), "Checking the seams", progress))
     return said
+
+
+def _rejoined(placed: Sequence[Placed]) -> list[Placed]:
+    """Chunks that no way leads through made one with their neighbours, to be forced again: a cut was wrong."""
+    failed = [words is None for _, words in placed]
+    doubtful = [any(failed[max(0, n - 1) : n + 2]) for n in range(len(placed))]
+    joined: list[Placed] = []
+    for doubt, run in groupby(zip(doubtful, placed, strict=True), key=lambda pair: pair[0]):
+        chunks = [one for _, one in run]
+        if doubt:
+            first, last = chunks[0][0], chunks[-1][0]
+            span = Span(first.span.start, last.span.end)
+            joined.append((Chunk(span, first.first_slot, last.last_slot), None))
+        else:
+            joined += chunks
+    return joined
+
+
+def _again(placed: Sequence[Placed], force: Callable[[list[Chunk]], Iterator[Found]]) -> list[Placed]:
+    """The chunks with those that failed forced again."""
+    outcomes = force([chunk for chunk, words in placed if words is None])
+    return [(chunk, next(outcomes) if words is None else words) for chunk, words in placed]
 
 
 def _task(audio: Audio, text: MergedText, chunk: Chunk) -> Task:
     return audio.excerpt(chunk.span), text.options[chunk.first_slot : chunk.last_slot]
 
 
+def _loosened(audio: Audio, text: MergedText, chunk: Chunk) -> Task:
+    """As a last resort, a word that was heard may be missing after all."""
+    samples, options = _task(audio, text, chunk)
+    return samples, [replace(option, skip=max(option.skip, _LAST_RESORT)) for option in options]
+
+
 def _watched(found: Iterable[Found], count: int, stage: str, progress: ProgressCallback) -> Iterator[Found]:
     began = time.monotonic()
+    progress(Progress(stage, 0.0))
     for number, result in enumerate(found, start=1):
         yield result
         progress(Progress(stage, number / count, (time.monotonic() - began) / number * (count - number)))
 
 
-def _fill(said: list[Span | None], text: MergedText, chunks: Sequence[Chunk], found: Iterable[Found]) -> None:
-    """Enter each chunk's words: as forced, or as heard where forcing failed or went astray."""
-    for chunk, words in zip(chunks, found, strict=True):
+def _said(text: MergedText, placed: Sequence[Placed]) -> list[Span | None]:
+    """Where each slot was said: as forced, or as heard where forcing failed or went astray."""
+    said: list[Span | None] = []
+    for chunk, words in placed:
         slots = text.slots[chunk.first_slot : chunk.last_slot]
         as_heard = [None if s.heard is None else _heard(text.heard[s.heard]) for s in slots]
         spans = _spans(chunk, words) if words else as_heard
-        said[chunk.first_slot : chunk.last_slot] = as_heard if _astray(spans, as_heard) else spans
+        said += as_heard if _astray(spans, as_heard) else spans
+    return said
 
 
 def _heard(word: HeardWord) -> Span:
