@@ -27,6 +27,7 @@ def main() -> None:
         parts.append(part)
         print(f"{part}\n", flush=True)
         if output:
+            output.parent.mkdir(parents=True, exist_ok=True)
             output.write_text("\n\n".join(parts) + "\n", "utf-8")
 
     output = arguments.output or (_dated() if _is_whole(arguments) else None)
