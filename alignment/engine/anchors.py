@@ -93,7 +93,8 @@ class Recognizer:
 
         checkpoint: a file that finished windows are kept in, and taken from when it is there.
         """
-        heard = _read_checkpoint(checkpoint)
+        kept = _read_checkpoint(checkpoint)
+        heard = {window: kept[window] for window in windows if window in kept}
         began, fresh = time.monotonic(), 0
         missing = [window for window in windows if window not in heard]
         if missing:
@@ -147,10 +148,14 @@ def _groups(windows: list[Span]) -> Iterator[list[Span]]:
 
 
 def _read_checkpoint(path: Path | None) -> dict[Span, list[HeardWord]]:
+    """What is kept there; nothing where the file is missing or damaged: then all is heard again."""
     if path is None or not path.is_file():
         return {}
-    entries = json.loads(path.read_text("utf-8"))
-    return {Span(*entry["window"]): [HeardWord(**word) for word in entry["words"]] for entry in entries}
+    try:
+        entries = json.loads(path.read_bytes())
+        return {Span(*entry["window"]): [HeardWord(**word) for word in entry["words"]] for entry in entries}
+    except (ValueError, TypeError, KeyError):
+        return {}
 
 
 def _write_checkpoint(path: Path, heard: dict[Span, list[HeardWord]]) -> None:

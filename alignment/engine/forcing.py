@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from alignment.engine.pronunciation import pronounce
 from alignment.processes import worker_pool
 
-__all__ = ["ForcedWord", "Forcer", "Option", "Task", "forcing_processes"]
+__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes"]
 
 Reading = tuple[str, ...]
-
-_LAST_RESORT = 1e-6
 
 _LONGEST_LEAP = 50
 """Words passed over at once in the midst of a run that may be missing."""
@@ -129,6 +127,7 @@ Task = tuple[NDArray[np.int16], Sequence[Option]]
 """What `Forcer.force` takes: samples and options."""
 
 Found = list[ForcedWord | None] | None
+"""What it gives: one entry per option, or None where no way leads through."""
 
 
 @contextmanager
@@ -150,13 +149,7 @@ def _load() -> None:
 
 
 def _force(task: Task) -> Found:
-    samples, options = task
-    return _loaded[0].force(samples, options) or _loaded[0].force(samples, [_loosened(o) for o in options])
-
-
-def _loosened(option: Option) -> Option:
-    """For a chunk that no way fits: a word that was heard may be missing after all."""
-    return replace(option, skip=max(option.skip, _LAST_RESORT))
+    return _loaded[0].force(*task)
 
 
 def _grammar(options: Sequence[Option]) -> tuple[list[_Arc], int]:

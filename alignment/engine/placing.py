@@ -70,7 +70,7 @@ def place(
 
 
 def _rejoined(placed: Sequence[Placed]) -> list[Placed]:
-    """Chunks that no way leads through made one with their neighbours, to be forced again: a cut was wrong."""
+    """Chunks that failed made one with their neighbours, to be forced again: a cut was wrong."""
     failed = [words is None for _, words in placed]
     doubtful = [any(failed[max(0, n - 1) : n + 2]) for n in range(len(placed))]
     joined: list[Placed] = []
