@@ -114,9 +114,9 @@ class Recognizer:
         """One batch. The windows are laid end to end, so that only they are in memory as floats."""
         sounds = [_floats(audio, window) for window in windows]
         ends = np.cumsum([len(sound) for sound in sounds]) / SAMPLE_RATE
+        starts = np.concatenate(([0.0], ends[:-1]))
         clips = [
-            {"start": float(end - len(s) / SAMPLE_RATE), "end": float(end)}
-            for end, s in zip(ends, sounds, strict=True)
+            {"start": start, "end": end} for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
         ]
         segments, _ = self._pipeline.transcribe(
             np.concatenate((*sounds, _TAIL)),
@@ -129,7 +129,8 @@ class Recognizer:
         )
         heard: dict[Span, list[HeardWord]] = {window: [] for window in windows}
         for segment in segments:
-            number = min(int(np.searchsorted(ends, segment.start, side="right")), len(windows) - 1)
+            # Its start may be rounded to before its clip's; `seek` is the clip's start, rounded too.
+            number = int(np.argmin(np.abs(starts - segment.seek / self.model.frames_per_second)))
             shift = windows[number].start - clips[number]["start"]
             heard[windows[number]] += [
                 HeardWord(w.word.strip(), w.start + shift, w.end + shift, w.probability)
