@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,10 +36,11 @@ class Known:
 
 @dataclass(frozen=True)
 class Run:
-    """One alignment of the demo, and what it told of its progress."""
+    """One alignment of the demo, what it told of its progress, and the folder with its checkpoints."""
 
     result: Transcript
     progress: list[Progress]
+    checkpoints: Path
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +80,8 @@ def windows(demo_audio: Audio) -> list[Span]:
 
 
 @pytest.fixture(scope="session")
-def demo_run(demo_audio: Audio, demo_text: Transcript) -> Run:
+def demo_run(demo_audio: Audio, demo_text: Transcript, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The demo, aligned once. What was heard is in its checkpoints: other texts cost no second hearing."""
     told: list[Progress] = []
-    return Run(align(demo_audio, demo_text, progress=told.append), told)
+    checkpoints = tmp_path_factory.mktemp("checkpoints")
+    return Run(align(demo_audio, demo_text, progress=told.append, checkpoints=checkpoints), told, checkpoints)
