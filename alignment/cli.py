@@ -9,7 +9,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -192,7 +192,8 @@ def serve(
     _check_free(address, port)
     from alignment.app.server import serve as run
 
-    run(root=library, address=address, port=port)
+    with suppress(KeyboardInterrupt):  # how it is meant to end
+        run(root=library, address=address, port=port)
 
 
 def _code(language: str) -> str | None:

@@ -5,18 +5,25 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 __all__ = ["worker_pool"]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecutor:
     """A pool of fresh processes (`spawn`), each of which calls `prepare` once before its first task.
 
     The processes of a pool wait for tasks for ever when their owner is killed; these end with it.
+    Ctrl-C in a terminal goes to every process there; in these nothing comes of it, for the owner decides.
     """
-    return ProcessPoolExecutor(
+    return _Pool(
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
@@ -24,8 +31,28 @@ def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecuto
     )
 
 
+class _Pool(ProcessPoolExecutor):
+    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """As ever; the process that it may start is deaf to Ctrl-C from its first moment."""
+        with _interrupts_blocked():
+            return super().submit(work, *args, **kwargs)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT in this thread; what is started inside inherits that. Windows has no such thing."""
+    if os.name == "nt":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin(prepare: Callable[[], None]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the owner decides what comes of it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_owner, name="lifeline", daemon=True).start()
     prepare()
 

@@ -58,3 +58,35 @@ def test_workers_end_when_their_owner_is_killed(tmp_path):
     # The worker holds the owner's end of the pipe too: it closes when the last of them is gone.
     owner.communicate(timeout=60)
     assert owner.returncode == -signal.SIGKILL
+
+
+DEAF = """
+    import os, signal
+    from alignment.processes import worker_pool
+    from tests.test_processes import prepare, prepared
+
+    if __name__ == "__main__":
+        pool = worker_pool(1, prepare)
+        starting = pool.submit(prepared, 0)
+        (worker,) = pool._processes
+        os.kill(worker, signal.SIGINT)  # while it starts
+        print(starting.result()[0] == worker)
+        os.kill(worker, signal.SIGINT)  # while it waits for work
+        print(pool.submit(prepared, 0).result()[0] == worker)
+        print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+"""
+
+
+def test_ctrl_c_is_left_to_the_owner(tmp_path):
+    script = tmp_path / "owner.py"
+    script.write_text(textwrap.dedent(DEAF))
+
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+
+    assert (ended.stdout.split(), ended.stderr) == (["True", "True", "False"], "")
