@@ -1,0 +1,578 @@
+"""The program as people use it: what it prints, where, how it ends, and that it goes on after a kill."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from alignment.formats import read_transcript
+from alignment.library import Jobs, JobStatus, Library
+from tests.command import Command, Outcome, Talk, environment, opening, spaced, until, write_wave
+from tests.sources.servers import Site, media, status
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+GOES_ON = "alignment: Interrupted. The same command goes on from here."
+FORMATS = ("json", "srt", "vtt", "txt")
+
+
+@pytest.fixture(scope="session")
+def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Shared, for the model is joined there once."""
+    return tmp_path_factory.mktemp("home") / "cache"
+
+
+@pytest.fixture
+def alignment(tmp_path: Path, cache_home: Path) -> Command:
+    return Command(tmp_path, environment(cache_home))
+
+
+@pytest.fixture(scope="session")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
+    """Five lines in 17 seconds."""
+    return opening(tmp_path_factory.mktemp("talk") / "opening", 5)
+
+
+@pytest.fixture(scope="session")
+def site(talk: Talk) -> Iterator[Site]:
+    pages = {"/talk.wav": media(talk.audio.read_bytes(), "audio/wav"), "/gone.mp3": status(404)}
+    with Site(pages) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def printed(talk: Talk, site: Site, cache_home: Path) -> Outcome:
+    """What `align` printed, given an address."""
+    command = Command(talk.audio.parent, environment(cache_home))
+    return command.run("align", site.address("/talk.wav"), talk.transcript)
+
+
+@pytest.fixture(scope="session")
+def aligned(printed: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The talk, aligned."""
+    path = tmp_path_factory.mktemp("aligned") / "talk.json"
+    path.write_text(printed.out, "utf-8")
+    return path
+
+
+# What is printed before any work
+
+
+@pytest.mark.parametrize("command", ["align", "add", "export", "serve"])
+def test_every_command_explains_itself(alignment: Command, command: str):
+    outcome = alignment.run(command, "--help")
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert f"Usage: alignment {command}" in outcome.out
+    assert f"Example: alignment {command} " in outcome.out
+    assert all(len(line) <= 80 for line in outcome.out.splitlines())
+
+
+def test_the_program_names_its_commands_and_its_version(alignment: Command):
+    help, version = alignment.run("--help"), alignment.run("--version")
+
+    assert (help.status, version.status) == (0, 0)
+    assert all(f" {command} " in help.out for command in ("align", "add", "export", "serve"))
+    assert re.fullmatch(r"verbatime \d+\.\d+\.\d+\n", version.out)
+
+
+def test_help_loads_nothing_heavy(alignment: Command):
+    code = """if True:
+        import sys
+        from alignment.cli import main
+        sys.argv = ["alignment", "--help"]
+        try:
+            main()
+        finally:
+            print("loaded", *sys.modules, file=sys.stderr)
+    """
+
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=alignment.environment,
+    )
+
+    loaded = ended.stderr.split()
+    assert "typer" in loaded
+    heavy = {"faster_whisper", "ctranslate2", "yt_dlp", "streamlit", "av", "numpy", "pocketsphinx"}
+    assert heavy.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        ((), "Usage: alignment"),
+        (("transcribe",), "No such command 'transcribe'"),
+        (("align",), "Missing argument 'AUDIO'"),
+        (("align", "talk.wav"), "Missing argument 'TRANSCRIPT'"),
+        (("align", "talk.wav", "talk.txt", "--speed", "2"), "No such option: --speed"),
+        (("add", "talk.wav"), "Missing option '--transcript'"),
+        (("add", "--transcript", "talk.txt"), "talk.txt names no address. Give one, or the audio file."),
+        (("export", "talk.json"), "Missing option '--to'"),
+        (("export", "talk.json", "--to", "doc"), "'doc' is not a format to write"),
+        (("serve", "--port", "0"), "Invalid value for '--port'"),
+    ],
+)
+def test_wrong_usage_is_exit_status_2(alignment: Command, arguments: tuple[str, ...], why: str):
+    (alignment.folder / "talk.txt").write_text("Seeds first, then water.")
+
+    outcome = alignment.run(*arguments)
+
+    assert outcome.status == 2
+    assert why in outcome.err + outcome.out
+    assert "Traceback" not in outcome.err
+
+
+# What fails, with one line that says what to do
+
+
+def assert_failed(outcome: Outcome, why: str) -> None:
+    assert outcome.status == 1, outcome.err
+    assert outcome.out == ""
+    assert len(outcome.said) == 1, outcome.err
+    assert re.match(f"alignment: .*{why}", outcome.said[0]), outcome.err
+
+
+@pytest.fixture(scope="session")
+def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a talk, and files that are no good."""
+    folder = tmp_path_factory.mktemp("unfit")
+    (folder / "talk.wav").write_bytes(talk.audio.read_bytes())
+    (folder / "talk.txt").write_bytes(talk.transcript.read_bytes())
+    (folder / "page.html").write_text("<!doctype html><html><body><p>Seeds first.</p></body></html>")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 16)
+    (folder / "empty.txt").touch()
+    (folder / "words.mp3").write_text("Seeds first, then water.")
+    (folder / "another.txt").write_text(
+        "Tomatoes want warm soil and a sunny wall.\nPinch out the side shoots every Saturday.\n"
+        "A spoon of ash feeds their roots until autumn.\nHarvest whatever drops without pulling.\n"
+    )
+    write_wave(folder / "silence.wav", np.zeros(4 * 16_000, np.int16))
+    with av.open(str(folder / "mute.mp4"), "w") as film:
+        pictures = film.add_stream("mpeg4", rate=5, width=64, height=48, pix_fmt="yuv420p")
+        for _ in range(5):
+            film.mux(pictures.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), "rgb24")))
+        film.mux(pictures.encode(None))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        ("nowhere.wav talk.txt", "There is no audio file 'nowhere.wav', and it is no address. Give"),
+        (f"{'long' * 100} talk.txt", "There is no audio file 'longlong"),
+        ("words.mp3 talk.txt", "words.mp3 is not audio or video that can be read .* Give another file"),
+        ("mute.mp4 talk.txt", "mute.mp4 has no audio track. Give a file with sound"),
+        ("silence.wav talk.txt", "Nobody speaks in this audio. Give a recording of the talk"),
+        ("talk.wav nowhere.txt", "nowhere.txt: No such file or directory. Expected a text file"),
+        ("talk.wav page.html", "page.html cannot be used. This is HTML. Expected"),
+        ("talk.wav binary.txt", "binary.txt cannot be used. .* Expected"),
+        ("talk.wav empty.txt", "empty.txt cannot be used. It is empty. Expected"),
+        ("talk.wav talk.txt --model gigantic", "There is no model 'gigantic'. Give a size"),
+        ("talk.wav talk.txt --language klingon", "'klingon' is not a language .* Give a code"),
+    ],
+)
+def test_what_cannot_be_aligned_fails_with_one_line(
+    alignment: Command, unfit: Path, arguments: str, why: str
+):
+    outcome = Command(unfit, alignment.environment).run("align", *arguments.split())
+
+    assert_failed(outcome, why)
+
+
+def test_a_transcript_of_something_else_leaves_the_file_as_it_was(alignment: Command, unfit: Path):
+    output = alignment.folder / "out.json"
+    output.write_text("of yesterday")
+
+    outcome = alignment.run("align", unfit / "talk.wav", unfit / "another.txt", "-o", output)
+
+    assert_failed(
+        outcome, "This transcript is not of this audio: .* Check that text and audio belong together"
+    )
+    assert output.read_text() == "of yesterday"
+    assert list(alignment.folder.iterdir()) == [output]
+
+
+def test_addresses_that_give_nothing_fail_with_one_line(alignment: Command, talk: Talk, site: Site):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        refusing = f"http://127.0.0.1:{nobody.getsockname()[1]}/talk.mp3"
+
+        with (
+            alignment.started("align", refusing, talk.transcript) as refused,
+            alignment.started("align", site.address("/gone.mp3"), talk.transcript) as missing,
+        ):
+            outcomes = refused.ended(), missing.ended()
+
+    assert_failed(outcomes[0], f"The site of {refusing} does not take connections. Check the address")
+    assert_failed(outcomes[1], r"Nothing is found at .*gone.mp3 \(404\). Check the address")
+
+
+@pytest.mark.parametrize(
+    "output, why",
+    [
+        ("nowhere/out.json", "There is no folder .*nowhere to write out.json to. Make it, or name another"),
+        (".", r"\. is a folder. Name a file in it"),
+        pytest.param("/proc/out.json", "/proc/out.json cannot be written .*name another file", marks=linux),
+        ("talk.txt", "talk.txt is what was given to read. Name another file"),
+        ("talk.wav", "talk.wav is what was given to read. Name another file"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_found_before_the_work(
+    alignment: Command, talk: Talk, output: str, why: str
+):
+    given = {path: path.read_bytes() for path in (talk.audio, talk.transcript)}
+
+    outcome = Command(talk.audio.parent, alignment.environment).run(
+        "align", "talk.wav", "talk.txt", "-o", output
+    )
+
+    assert_failed(outcome, why)
+    assert outcome.stages == []
+    assert all(path.read_bytes() == content for path, content in given.items())
+
+
+def test_what_nobody_foresaw_is_one_line_and_a_file_with_the_details(alignment: Command, cache_home: Path):
+    code = """if True:
+        import sys
+        from alignment import cli, formats
+        def read_transcript(path):
+            raise ZeroDivisionError("of what?")
+        formats.read_transcript = read_transcript
+        sys.argv = ["alignment", "export", __file__, "--to", "txt"]
+        cli.main()
+    """
+    (alignment.folder / "broken.py").write_text(code)
+
+    ended = subprocess.run(
+        [sys.executable, alignment.folder / "broken.py"],
+        capture_output=True,
+        check=False,
+        text=True,
+        env=alignment.environment,
+    )
+
+    details = cache_home / "verbatime" / "error.txt"
+    assert_failed(
+        Outcome(ended.returncode, ended.stdout, ended.stderr),
+        rf"Something broke .* \(ZeroDivisionError: of what\?\). .* report it with {details}",
+    )
+    assert "Traceback" in details.read_text() and "broken.py" in details.read_text()
+
+
+# align
+
+
+def test_align_of_an_address_prints_nothing_but_json(talk: Talk, printed: Outcome, aligned: Path):
+    assert printed.status == 0, printed.err
+    assert json.loads(printed.out)["version"] == 1
+    assert [segment.text for segment in read_transcript(aligned).segments] == [
+        line.text for line in talk.lines
+    ]
+    assert printed.stages == [
+        "Fetching audio",
+        "Preparing audio",
+        "Reading the audio",
+        "Finding speech",
+        "Recognising the language",
+        "Listening",
+        "Placing the words",
+        "Checking the seams",
+    ]
+    assert printed.said == ["5 of 5 lines placed."]
+
+
+@linux
+def test_align_killed_while_listening_goes_on_with_what_it_has_not_heard(
+    alignment: Command, cache_home: Path
+):
+    # Nine windows of one line each are heard in two groups. One line is spoken and not written.
+    recording = spaced(alignment.folder / "spaced", 9, every_s=29.5)
+    written = [line for line in recording.lines if "line you hear" not in line.text]
+    recording.transcript.write_text("".join(f"{line.text}\n" for line in written))
+    command = ("align", recording.audio, recording.transcript, "--language", "en", "-o", "out.json")
+    before = set((cache_home / "verbatime" / "work").glob("*"))
+
+    with alignment.started(*command) as running:
+        until(lambda: _checkpoints(cache_home, before))
+        running.send(signal.SIGKILL)
+        assert running.ended().status == -signal.SIGKILL
+        running.assert_nothing_is_left()
+
+    assert not (alignment.folder / "out.json").exists()
+    (checkpoint,) = _checkpoints(cache_home, before)
+    assert len(json.loads(checkpoint.read_text())) == 8
+    # What is not heard again cannot be set right.
+    checkpoint.write_text(checkpoint.read_text().replace('"hear"', '"here"'))
+    outcome = alignment.run(*command)
+
+    assert outcome.status == 0, outcome.err
+    transcript = read_transcript(alignment.folder / "out.json")
+    assert [segment.text for segment in transcript.segments] == [line.text for line in written]
+    assert [passage.heard for passage in transcript.untranscribed if "here is" in passage.heard]
+    assert "Listening" in outcome.stages
+    assert not checkpoint.exists()
+
+
+def _checkpoints(cache_home: Path, before: set[Path]) -> list[Path]:
+    work = cache_home / "verbatime" / "work"
+    return [path for path in work.glob("*/checkpoints/heard-*.json") if not before & set(path.parents)]
+
+
+@linux
+def test_align_ended_while_placing_goes_on_without_listening(alignment: Command, talk: Talk):
+    command = ("align", talk.audio, talk.transcript, "--language", "en", "-o", "talk.json")
+
+    with alignment.started(*command) as running:
+        running.reach("Placing the words")
+        running.send(signal.SIGKILL)
+        assert running.ended().status == -signal.SIGKILL
+        running.assert_nothing_is_left()
+    exit_status, screen = alignment.on_terminal(*command, interrupt_at="Placing the words")
+
+    assert list(alignment.folder.iterdir()) == []
+    assert exit_status == 130
+    assert_left_clean(screen, GOES_ON)
+    shown = [
+        screen.index(f"{stage} ") for stage in ("Reading the audio", "Finding speech", "Placing the words")
+    ]
+    assert shown == sorted(shown)
+    assert "Listening" not in screen
+
+    outcome = alignment.run(*command)
+
+    assert (outcome.status, outcome.out) == (0, "")
+    assert "Listening" not in outcome.stages and "Placing the words" in outcome.stages
+    segments = read_transcript(alignment.folder / "talk.json").segments
+    assert [segment.text for segment in segments] == [line.text for line in talk.lines]
+    assert [segment.start for segment in segments] == pytest.approx([s.start for s in talk.lines], abs=0.15)
+    assert [segment.end for segment in segments] == pytest.approx([s.end for s in talk.lines], abs=0.15)
+
+
+def assert_left_clean(screen: str, last: str) -> None:
+    """The bar is wiped, the cursor is back, one line follows."""
+    assert re.search(rf"\x1b\[\?25h\r\x1b\[1A\x1b\[2K{re.escape(last)}\r\n$", screen), screen[-500:]
+    assert "Traceback" not in screen
+
+
+# add
+
+
+@pytest.fixture
+def page(alignment: Command, aligned: Path, site: Site) -> Path:
+    """A transcript that names the address of its audio."""
+    named = json.loads(aligned.read_text("utf-8")) | {"title": "Two people, reading"}
+    named["source"]["url"] = site.address("/talk.wav")
+    path = alignment.folder / "page.json"
+    path.write_text(json.dumps(named), "utf-8")
+    return path
+
+
+@linux
+def test_add_goes_on_whatever_ended_it(alignment: Command, talk: Talk, page: Path):
+    shelf = alignment.folder / "shelf"
+    library, jobs = Library(shelf), Jobs(shelf)
+    english = ("--language", "en")
+    command = ("add", "--transcript", page, *english, "--library", "shelf")
+
+    for stage, blow, left in (
+        ("Listening", signal.SIGKILL, JobStatus.RUNNING),
+        ("Placing the words", signal.SIGINT, JobStatus.CANCELLED),
+        ("Placing the words", signal.SIGKILL, JobStatus.RUNNING),
+    ):
+        with alignment.started(*command) as running:
+            running.reach(stage)
+            running.send(blow)
+            ended = running.ended()
+            running.assert_nothing_is_left()
+        assert ended.out == ""
+        assert ended.status == (130 if blow is signal.SIGINT else -signal.SIGKILL)
+        assert blow is signal.SIGKILL or ended.said == [GOES_ON]
+        assert library.episodes() == [] and library.damaged() == []
+        assert [job.status for job in jobs.all()] == [left]
+    outcome = alignment.run(*command)
+
+    assert outcome.status == 0, outcome.err
+    (episode,) = library.episodes()
+    assert episode.title == "Two people, reading"
+    assert outcome.out == f"{episode.id}\n"
+    assert outcome.said == ["5 of 5 lines placed."]
+    assert {"Fetching audio", "Listening"}.isdisjoint(outcome.stages) and "Saving" in outcome.stages
+    assert list((shelf / "tmp").iterdir()) == []
+
+    # The same once more, from its address and from a file, is there already.
+    for again in (
+        alignment.run("add", "-t", page, *english, ALIGNMENT_LIBRARY="shelf"),
+        alignment.run(
+            "add", talk.audio, "-t", page, *english, "--library", "shelf", ALIGNMENT_LIBRARY="other"
+        ),
+    ):
+        assert (again.status, again.out) == (0, outcome.out)
+        assert {"Reading the audio", "Listening", "Placing the words"}.isdisjoint(again.stages)
+    assert [found.id for found in library.episodes()] == [episode.id]
+    assert not (alignment.folder / "other").exists()
+
+    # It is exported from the library that holds it.
+    exported = alignment.run("export", episode.id, "--to", "txt", "--library", "shelf")
+    elsewhere = alignment.run("export", episode.id, "--to", "txt")
+    assert exported.out.splitlines() == [line.text for line in talk.lines]
+    assert_failed(elsewhere, f"The library has no episode '{episode.id}'")
+
+
+def test_add_of_nothing_leaves_no_trace_in_the_library(alignment: Command, talk: Talk):
+    outcome = alignment.run("add", "nowhere.wav", "-t", talk.transcript, "--library", "books")
+
+    assert_failed(outcome, "There is no audio file 'nowhere.wav', and it is no address. Give")
+    assert not (alignment.folder / "books").exists()
+
+
+# export
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_export_writes_the_same_to_a_file_and_to_standard_output(
+    alignment: Command, aligned: Path, format: str
+):
+    printed = alignment.run("export", aligned, "--to", format)
+    written = alignment.run("export", aligned, "--to", format, "--output", "made")
+
+    assert (printed.status, printed.err) == (written.status, written.err) == (0, "")
+    assert (alignment.folder / "made").read_text("utf-8") == printed.out
+    before, after = read_transcript(aligned), read_transcript(printed.out)
+    assert [segment.text for segment in after.segments] == [segment.text for segment in before.segments]
+    if format != "txt":
+        starts = [segment.start for segment in before.segments]
+        assert [segment.start for segment in after.segments] == pytest.approx(starts, abs=0.001)
+
+
+@pytest.mark.parametrize("format, told", [("srt", True), ("vtt", True), ("json", False), ("txt", False)])
+def test_export_tells_of_lines_that_players_will_not_show(
+    alignment: Command, aligned: Path, format: str, told: bool
+):
+    given = json.loads(aligned.read_text("utf-8"))
+    given["segments"][2] |= {"start": None, "end": None, "status": "not_in_audio", "words": []}
+    (alignment.folder / "gap.json").write_text(json.dumps(given))
+
+    outcome = alignment.run("export", "gap.json", "--to", format)
+
+    assert outcome.status == 0
+    assert outcome.err == ("1 line without a time: players do not show what has none.\n" if told else "")
+
+
+@pytest.mark.parametrize(
+    "episode, why",
+    [
+        ("abcdefghijkl", "The library has no episode 'abcdefghijkl'"),
+        ("monday", "'monday' is no episode's id. An id is 12 small letters"),
+        ("monday.json", "There is no file monday.json. Give an aligned JSON file, or an episode's id"),
+        ("untimed.txt", "No line of this transcript has a time yet.* Align it with its audio first"),
+    ],
+)
+def test_export_of_what_is_not_there_fails_with_one_line(alignment: Command, episode: str, why: str):
+    (alignment.folder / "untimed.txt").write_text("Seeds first, then water.")
+
+    assert_failed(alignment.run("export", episode, "--to", "srt"), why)
+
+
+def test_export_writes_into_a_pipe_rather_than_in_its_place(alignment: Command, aligned: Path):
+    pipe = alignment.folder / "pipe"
+    os.mkfifo(pipe)
+
+    with alignment.started("export", aligned, "--to", "txt", "-o", pipe) as running:
+        received = pipe.read_text("utf-8")
+        ended = running.ended()
+
+    assert ended.status == 0
+    assert received == alignment.run("export", aligned, "--to", "txt").out
+    assert pipe.is_fifo()
+
+
+@linux
+def test_export_to_a_full_disk_fails_with_one_line(alignment: Command, aligned: Path):
+    outcome = alignment.run("export", aligned, "--to", "txt", "-o", "/dev/full")
+
+    assert_failed(outcome, r"/dev/full cannot be written \(No space left on device\)")
+
+
+def test_export_ends_quietly_where_nobody_reads_on(alignment: Command, aligned: Path):
+    with alignment.started("export", aligned, "--to", "json") as running:
+        running.process.stdout.close()
+        running.process.stdout = None
+        ended = running.ended()
+
+    assert (ended.status, ended.err) == (1, "")
+
+
+# serve
+
+
+@linux
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_on_this_machine_alone_until_it_is_stopped(
+    alignment: Command, signal_number: signal.Signals
+):
+    port = _free_port()
+
+    with alignment.started("serve", "--port", str(port), "--library", "books") as running:
+        until(lambda: _is_healthy(port) or running.process.poll() is not None)
+        listening = _listening_addresses(port)
+        running.send(signal_number)
+        ended = running.ended()
+        running.assert_nothing_is_left()
+
+    assert listening == ["0100007F"]  # 127.0.0.1, as /proc/net/tcp writes it
+    assert ended.err == ""
+    assert ended.status == (0 if signal_number is signal.SIGINT else -signal.SIGTERM)
+    with socket.socket() as free_again:
+        free_again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        free_again.bind(("127.0.0.1", port))
+    assert (alignment.folder / "books" / "episodes").is_dir()
+
+
+def test_serve_says_where_it_cannot_listen(alignment: Command):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        taken = alignment.run("serve", "--port", port)
+    nowhere = alignment.run("serve", "--port", port, "--address", "nowhere.invalid")
+
+    assert_failed(taken, f"Port {port} of 127.0.0.1 is in use, .* give another with --port")
+    assert_failed(nowhere, f"The app cannot listen on nowhere.invalid, port {port} .* Give others")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_healthy(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, ConnectionError):
+        return False
+
+
+def _listening_addresses(port: int) -> list[str]:
+    """The addresses, in hexadecimal, on which somebody listens on the port."""
+    entries = [line.split() for name in ("tcp", "tcp6") for line in _net(name)[1:]]
+    places = [entry[1].split(":") for entry in entries if entry[3] == "0A"]
+    return [address for address, at in places if int(at, 16) == port]
+
+
+def _net(name: str) -> list[str]:
+    path = Path("/proc/net") / name
+    return path.read_text().splitlines() if path.exists() else [""]
