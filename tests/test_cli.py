@@ -389,8 +389,8 @@ def test_add_goes_on_whatever_ended_it(alignment: Command, talk: Talk, page: Pat
     command = ("add", "--transcript", page, *english, "--library", "shelf")
 
     for stage, blow, left in (
+        ("Preparing audio", signal.SIGINT, JobStatus.CANCELLED),
         ("Listening", signal.SIGKILL, JobStatus.RUNNING),
-        ("Placing the words", signal.SIGINT, JobStatus.CANCELLED),
         ("Placing the words", signal.SIGKILL, JobStatus.RUNNING),
     ):
         with alignment.started(*command) as running:
