@@ -34,8 +34,6 @@ app = typer.Typer(
     help="Put an exact time on every line and word of a transcript, and listen with the text.",
 )
 
-_INTERRUPTED = 130
-
 Model = Annotated[
     str, typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME")
 ]
@@ -286,7 +284,7 @@ def _resumable() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         complain("Interrupted. The same command goes on from here.")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(130) from None
 
 
 def _keep_details() -> str:
