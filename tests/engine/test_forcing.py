@@ -150,21 +150,6 @@ def test_processes_give_what_one_forcer_gives_in_the_order_of_the_tasks(forcer, 
     assert together == [forcer.force(*task) for task in tasks]
 
 
-def test_where_no_way_fits_the_words_may_be_missing_after_all(forcer, demo_audio, known):
-    """The line is said, the thirty words after it are not, and there is no time for them."""
-    line = known.line(INTERVIEW)
-    sound = demo_audio.excerpt(Span(line.start - 0.2, line.end + 0.2))
-    options = written(INTERVIEW + " constitutional commemoration" * 15)
-    assert forcer.force(sound, options) is None
-
-    with forcing_processes(1) as force_all:
-        (found,) = force_all([(sound, options)])
-
-    assert found[10:] == [None] * 30
-    assert [word is None for word in found[:10]] == [False] * 10
-    check([Span(line.start - 0.2 + w.start, 0) for w in found[:10]], known.words_within(line))
-
-
 def test_the_grammar_is_read_back_where_several_ways_spell_the_same():
     """ "a b" is one word of two parts, or two words, or the second of them alone after a skipped one."""
     options = [
