@@ -27,11 +27,14 @@ NEVER_SAID = [
 
 @pytest.fixture(scope="session")
 def align_demo(demo_audio, demo_run):
-    """Align other texts with the demo's audio; what was heard in it is kept."""
+    """Align other texts with the demo's audio, or its beginning; what was heard in the whole is kept."""
 
-    def align_demo(lines, **options):
+    def align_demo(lines, seconds=None, **options):
         given = transcript(*lines)
-        result = align(demo_audio, given, checkpoints=demo_run.checkpoints, **options)
+        if seconds is None:
+            result = align(demo_audio, given, checkpoints=demo_run.checkpoints, **options)
+        else:
+            result = align(first_seconds(demo_audio, seconds), given, language="en", **options)
         result.check()
         assert [segment.text for segment in result.segments] == lines
         assert [word.text for word in result.words()] == [word.text for word in given.words()]
@@ -138,13 +141,13 @@ def test_a_paragraph_that_the_text_lacks_is_told_and_the_rest_is_exact(align_dem
 def test_of_two_swapped_passages_one_is_placed_and_the_other_is_told_to_be_elsewhere(
     align_demo, lines, known
 ):
-    result = align_demo(lines[:10] + lines[20:30] + lines[10:20] + lines[30:])
+    result = align_demo(lines[:5] + lines[9:13] + lines[5:9] + lines[13:16], seconds=known.lines[16]["start"])
 
-    first, second = result.segments[10:20], result.segments[20:30]
+    first, second = result.segments[5:9], result.segments[9:13]
     placed = {segment.status for segment in first}, {segment.status for segment in second}
     assert sorted(placed, key=str) == [{"aligned"}, {"not_in_audio"}]
     assert result.untranscribed
-    assert_exact(result.segments[:10] + result.segments[30:], known.lines[:10] + known.lines[30:])
+    assert_exact(result.segments[:5] + result.segments[13:], known.lines[:5] + known.lines[13:16])
 
 
 def test_lines_that_no_one_can_say_harm_no_other(align_demo, lines, known):
@@ -157,14 +160,14 @@ def test_lines_that_no_one_can_say_harm_no_other(align_demo, lines, known):
     assert_exact([s for s in result.segments if s.text not in unsayable], known.lines)
 
 
-def test_a_single_word_is_found_in_the_whole_recording(align_demo, known):
-    result = align_demo(["Portuguese."])
+def test_a_single_word_is_found_among_others(align_demo, known):
+    result = align_demo(["Miriam."], seconds=24)
 
     (segment,) = result.segments
-    said = next(word for word in known.words if word["text"] == "Portuguese.")
+    said = next(word for word in known.words if word["text"] == "Miriam.")
     assert segment.status == "aligned"
     assert segment.start == pytest.approx(said["start"], abs=0.1)
-    assert len(result.untranscribed) >= 1
+    assert len(result.untranscribed) == 2
 
 
 # ---- refusals -----------------------------------------------------------------------------------------
@@ -244,9 +247,9 @@ def test_lines_of_a_book_with_remarks_that_the_text_lacks_are_in_their_clips():
 
 @requires_shared_data("german-ode")
 def test_german_is_aligned_by_attention():
-    """The first minute of a longer text: what is not said in it is not placed in it."""
+    """The beginning of a longer text: what is not said in it is not placed in it."""
     given = shared_recording("german-ode")
-    audio = first_seconds(read_audio(given.audio), 60)
+    audio = first_seconds(read_audio(given.audio), 45)
 
     result = align(audio, read_transcript(given.transcript))
 
@@ -254,7 +257,7 @@ def test_german_is_aligned_by_attention():
     assert result.language == "de"
     statuses = [segment.status for segment in result.segments]
     placed = [segment for segment in result.segments if segment.status == "aligned"]
-    assert len(placed) >= 8
+    assert len(placed) >= 5
     assert statuses[-20:] == ["not_in_audio"] * 20
     assert all(one.end <= other.start for one, other in pairwise(placed))
     assert all(0.5 < segment.end - segment.start < 10 for segment in placed)
