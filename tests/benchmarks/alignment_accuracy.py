@@ -40,6 +40,8 @@ the absolute error. Whoever places fewer words is measured on those alone. "x re
 the weights and aligning, by the wall clock, as a share of the audio's length. "whole run": seconds, Python's
 start and imports included. "processor": seconds of all cores together. "load": processes that wanted a core
 in the minute before; where the machine has other work, wall times are too long and processor times fairer.
+The floors are there for their speed; the acoustic model alone also shows how far an aligner runs off when
+nothing holds it to what is heard.
 
 Where nobody knows the times of the lines, their starts are held against the onsets of speech after pauses of
 200 ms and more that the waveform shows: those within half a second of an onset ("beside a pause"), and all,
