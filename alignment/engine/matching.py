@@ -162,6 +162,8 @@ def _pair_alike(words: list[str], sounds: list[str], gap: Gap) -> dict[int, int]
     alike = cdist(words[w0:w1], sounds[s0:s1], scorer=JaroWinkler.similarity, dtype=np.float32)
     alike[alike < _ALIKE] = 0
     pairs = {w0 + i: s0 + j for i, j in _best_path(alike)}
+    if len(pairs) == 1 and (w0 + 1 == w1 or s0 + 1 == s1 or pairs.items() & {(w0, s0), (w1 - 1, s1 - 1)}):
+        return pairs  # beside matched words, or all that one side has
     return {w: s for w, s in pairs.items() if not _is_stray(words, sounds, pairs, w, s)}
 
 
@@ -191,8 +193,7 @@ def _is_stray(words: list[str], sounds: list[str], pairs: dict[int, int], w: int
         return False
     touches = pairs.get(w - 1) == s - 1 or pairs.get(w + 1) == s + 1
     at_edge = w in (0, len(words) - 1) or s in (0, len(sounds) - 1)
-    fills = w - 1 not in pairs and w + 1 not in pairs and len(pairs) == 1
-    return not (touches or at_edge or fills)
+    return not (touches or at_edge)
 
 
 # ---- merging -----------------------------------------------------------------------------------------

@@ -42,17 +42,6 @@ def test_a_talk_is_cut_between_sentences():
         assert chunk.span.start <= inside[0].start and inside[-1].end <= chunk.span.end
 
 
-def test_the_longest_silence_within_reach_is_preferred():
-    slots, heard, silences, duration = talk(sentences=8)
-    long = Span(silences[3].start, silences[3].end + 1.0)
-    heard = heard[:20] + [HeardWord("word", w.start + 1, w.end + 1, 0.9) for w in heard[20:]]
-    silences = [*silences[:3], long, *(Span(s.start + 1, s.end + 1) for s in silences[4:])]
-
-    chunks = cut_chunks(slots, heard, silences, duration + 1)
-
-    assert 20 in [chunk.first_slot for chunk in chunks]
-
-
 def test_a_long_pause_belongs_to_no_chunk():
     """A chunk keeps 0.6 s of silence at each end; the rest of a minute of applause is not searched."""
     slots, heard, silences, duration = talk(sentences=4)
@@ -67,12 +56,25 @@ def test_a_long_pause_belongs_to_no_chunk():
     assert other.span.start == pytest.approx(pause.end - 0.6)
 
 
-@pytest.mark.parametrize("doubtful", [Slot(24, 24, False), Slot(24, None), Slot(None, 24)])
-def test_no_cut_is_made_next_to_a_word_that_is_not_certain(doubtful):
+def longer_pause_after(word: int):
+    """The talk of ten sentences with a pause of two seconds after the given sentence's last word."""
     slots, heard, silences, duration = talk(sentences=10)
-    slots[24] = doubtful  # the last word of the fifth sentence
+    moment = heard[word].end
+    heard = [HeardWord("word", w.start + 1.5, w.end + 1.5, 0.9) if w.start > moment else w for w in heard]
+    silences = [Span(s.start + 1.5 * (s.start > moment), s.end + 1.5 * (s.end > moment)) for s in silences]
+    return slots, heard, silences, duration + 1.5
 
-    assert 25 not in [chunk.first_slot for chunk in cut_chunks(slots, heard, silences, duration)]
+
+def test_the_longest_silence_within_reach_is_preferred():
+    assert 20 in [chunk.first_slot for chunk in cut_chunks(*longer_pause_after(19))]
+
+
+@pytest.mark.parametrize("doubtful", [Slot(19, 19, False), Slot(19, None), Slot(None, 19)])
+def test_no_cut_is_made_next_to_a_word_that_is_not_certain(doubtful):
+    slots, *rest = longer_pause_after(19)
+    slots[19] = doubtful
+
+    assert 20 not in [chunk.first_slot for chunk in cut_chunks(slots, *rest)]
 
 
 def test_a_passage_that_is_not_written_is_cut_as_well():

@@ -73,6 +73,15 @@ def test_words_that_are_nothing_alike_stand_one_after_the_other():
     ]
 
 
+def test_a_short_word_alone_among_others_is_no_match():
+    """Both sides say "in" there, about different things."""
+    written = "the ferry left before apples ripen slowly in northern gardens and nobody asked"
+    heard = "the ferry left before somebody painted doors in yellow chalk and nobody asked"
+
+    assert ("in", "in", True) not in merged(written, heard)
+    assert ("nobody", "nobody", True) in merged(written, heard)
+
+
 def test_a_paragraph_that_is_not_said_is_written_only():
     written = BOAT[:30] + BREAD[:25] + BOAT[30:]
 
