@@ -20,6 +20,10 @@ def main() -> None:
     arguments = _arguments()
     asked = [benchmark for benchmark in BENCHMARKS if benchmark.name in arguments.benchmarks]
     selection = Selection(data=arguments.data, systems=arguments.systems)
+    absences = {benchmark.name: benchmark.absence(selection) for benchmark in asked}
+    if all(absences.values()):
+        print("\n".join(f"Nothing measured of {name}. {absence}" for name, absence in absences.items()))
+        return
     parts: list[str] = []
 
     def add(part: str) -> None:
@@ -35,6 +39,9 @@ def main() -> None:
     add(f"Commit {commit()}. {describe_machine()}.")
     for benchmark in asked:
         add(f"## {benchmark.title}")
+        if absence := absences[benchmark.name]:
+            add(f"Not measured. {absence}")
+            continue
         add(benchmark.reading)
         for section in benchmark.sections(selection):
             add(section)

@@ -66,15 +66,17 @@ class Outcome:
 
 
 def _sections(selection: Selection) -> Iterator[str]:
-    if missing := missing_data(selection.data):
-        yield f"Not measured: the measuring data is not beside the repository ({missing})."
-        return
     systems = [system for system in SYSTEMS if system.key in selection.systems]
     for recording in recordings(selection.data):
         yield report(recording, measure(recording, systems))
 
 
-BENCHMARK = Benchmark("alignment", "Alignment", _READING, _sections)
+def _absence(selection: Selection) -> str | None:
+    missing = missing_data(selection.data)
+    return f"The measuring data is not beside the repository: {missing}." if missing else None
+
+
+BENCHMARK = Benchmark("alignment", "Alignment", _READING, _sections, _absence)
 
 
 def measure(recording: MeasuredRecording, systems: Sequence[System]) -> list[Outcome]:
