@@ -77,6 +77,19 @@ def test_no_cut_is_made_next_to_a_word_that_is_not_certain(doubtful):
     assert 20 not in [chunk.first_slot for chunk in cut_chunks(slots, *rest)]
 
 
+def test_of_two_silences_between_the_same_words_the_longer_is_the_pause():
+    """A click, or a breath, parts the pause in two."""
+    slots, heard, silences, duration = longer_pause_after(19)
+    pause = silences[3]
+    breath = Span(pause.start + 0.2, pause.start + 0.4)
+    silences[3:4] = [Span(pause.start, breath.start), Span(breath.end, pause.end)]
+
+    chunks = cut_chunks(slots, heard, silences, duration)
+
+    (start,) = (chunk.span.start for chunk in chunks if chunk.first_slot == 20)
+    assert breath.end < start < pause.end
+
+
 def test_a_passage_that_is_not_written_is_cut_as_well():
     _, heard, silences, duration = talk(sentences=12)
 

@@ -156,7 +156,9 @@ def test_a_folder_that_lacks_a_file_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["enormous", "", "a/b/c", "../base", "base "])
-def test_an_unknown_name_is_refused_with_those_that_are_known(name, no_network):
+def test_an_unknown_name_is_refused_with_those_that_are_known(name, tmp_path, monkeypatch, no_network):
+    monkeypatch.chdir(tmp_path)
+
     with pytest.raises(ModelError, match=r"There is no model .*base.*large-v3"):
         find_weights(name)
 

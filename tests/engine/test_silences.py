@@ -48,6 +48,17 @@ def test_the_level_of_quiet_follows_the_recording():
     assert all(silence.length == pytest.approx(0.4, abs=0.02) for silence in found)
 
 
+def test_a_faint_murmur_in_digital_silence_is_no_sound():
+    """A cut recording has no noise floor; what lies far below the speech is background all the same."""
+    murmur = with_hiss(digital_silence(10), [Span(6.9, 7.4)], level=0.0012)
+    loudness = recording(with_tones(murmur, SOUNDS)).loudness()
+    assert -70 < loudness[7 * LEVELS_PER_SECOND] < -52
+
+    silence = next(silence for silence in find_silences(loudness) if silence.start > 6)
+
+    assert (silence.start, silence.end) == (pytest.approx(6.5, abs=0.0101), pytest.approx(8.0, abs=0.0101))
+
+
 def test_nothing_but_silence_is_one_silence_or_none():
     assert find_silences(np.empty(0, np.float32)) == []
     for samples in (digital_silence(3), room(3)):
