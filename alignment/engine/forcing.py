@@ -138,7 +138,7 @@ def forcing_processes(workers: int) -> Iterator[Callable[[Iterable[Task]], Itera
     try:
         yield lambda tasks: pool.map(_force, tasks)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 _loaded: list[Forcer] = []
