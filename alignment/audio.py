@@ -17,7 +17,7 @@ from alignment.errors import AudioError
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "excerpt", "read_audio"]
+__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "as_floats", "excerpt", "read_audio"]
 
 SAMPLE_RATE = 16_000
 """Samples a second: what Whisper and the acoustic model both take."""
@@ -97,6 +97,11 @@ def read_audio(path: str | Path) -> Audio:
     if not len(samples):
         raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
     return Audio(samples, digest(path))
+
+
+def as_floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """The samples from -1 to 1, as the neural models take them."""
+    return samples.astype(np.float32) / np.float32(32768)
 
 
 def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":

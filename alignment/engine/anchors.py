@@ -13,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
-from numpy.typing import NDArray
 
-from alignment.audio import SAMPLE_RATE, Audio, Span
+from alignment.audio import SAMPLE_RATE, Audio, Span, as_floats
 from alignment.disk import write_durably
 from alignment.engine.models import Weights
 from alignment.errors import ModelError, TranscriptError
@@ -74,7 +73,7 @@ class Recognizer:
         votes: Counter[str] = Counter()
         asked = windows[:: max(1, len(windows) // _MOST_VOTES)][:_MOST_VOTES]
         for left, window in reversed(list(enumerate(reversed(asked)))):
-            _, _, languages = self.model.detect_language(_floats(audio, window))
+            _, _, languages = self.model.detect_language(as_floats(audio.excerpt(window)))
             votes.update(dict(languages))
             (first, most), (_, next_most) = votes.most_common(2)
             if most - next_most > left * _SETTLED:
@@ -112,7 +111,7 @@ class Recognizer:
 
     def _hear_group(self, audio: Audio, windows: list[Span], language: str) -> dict[Span, list[HeardWord]]:
         """One batch. The windows are laid end to end, so that only they are in memory as floats."""
-        sounds = [_floats(audio, window) for window in windows]
+        sounds = [as_floats(audio.excerpt(window)) for window in windows]
         ends = np.cumsum([len(sound) for sound in sounds]) / SAMPLE_RATE
         starts = np.concatenate(([0.0], ends[:-1]))
         clips = [
@@ -137,10 +136,6 @@ class Recognizer:
                 for w in segment.words or ()
             ]
         return heard
-
-
-def _floats(audio: Audio, window: Span) -> NDArray[np.float32]:
-    return audio.excerpt(window).astype(np.float32) / np.float32(32768)
 
 
 def _groups(windows: list[Span]) -> Iterator[list[Span]]:

@@ -11,7 +11,7 @@ from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from alignment.audio import SAMPLE_RATE
+from alignment.audio import SAMPLE_RATE, as_floats
 from alignment.engine.anchors import Recognizer
 from alignment.engine.forcing import ForcedWord, Option
 from alignment.engine.merged import SKIP_OTHER_HEARING
@@ -58,7 +58,7 @@ def _token_times(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """When each token begins and the last ends, in seconds, shape (n + 1,); and the tokens' probabilities."""
     model = recognizer.model
-    features = model.feature_extractor(samples.astype(np.float32) / np.float32(32768))
+    features = model.feature_extractor(as_floats(samples))
     frames = min(features.shape[-1], 3000)
     encoded = model.encode(pad_or_trim(features)[np.newaxis])
     (result,) = model.model.align(encoded, tokenizer.sot_sequence, [tokens], frames)

@@ -8,6 +8,7 @@ decoder finds the likeliest way through it on a 10 ms grid, so the audio itself 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pocketsphinx
@@ -16,9 +17,10 @@ from numpy.typing import NDArray
 from alignment.engine.pronunciation import pronounce
 from alignment.processes import worker_pool
 
-__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes"]
+if TYPE_CHECKING:  # the workers have no use for what it loads
+    from alignment.engine.spoken import Reading
 
-Reading = tuple[str, ...]
+__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes"]
 
 _LONGEST_LEAP = 4
 """Words passed over at once in the midst of a run that may be missing. At 50, searching took twelve times as
@@ -42,7 +44,7 @@ class Option:
     """
 
     text: str
-    readings: tuple[Reading, ...]
+    readings: "tuple[Reading, ...]"
     skip: float = 0.0
 
 

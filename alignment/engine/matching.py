@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
-__all__ = ["Slot", "agreement", "merge"]
+from alignment.engine.spoken import Reading
 
-Reading = tuple[str, ...]
+__all__ = ["Slot", "agreement", "merge"]
 
 _PIN_LENGTHS = (5, 4, 3, 2)
 _LARGEST_TABLE = 4_000_000

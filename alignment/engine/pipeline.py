@@ -1,6 +1,5 @@
 """The aligner: the stages in their order, from audio and text to a transcript with times."""
 
-import hashlib
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.audio import Audio, read_audio
+from alignment.disk import digest
 from alignment.engine.anchors import HeardWord, Recognizer
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
@@ -48,19 +48,19 @@ def align(
         raise TranscriptError("The transcript has no words. Give a text with at least one line.")
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
-    weights = find_weights(model, progress=progress)
+    recognizer = Recognizer(find_weights(model, progress=progress))
     loudness = sound.loudness()
-    heard, code = _listen(sound, loudness, weights, language, checkpoints, progress)
+    heard, code = _listen(sound, loudness, recognizer, language, checkpoints, progress)
     text = MergedText.of(transcript, heard, code)
     text.refuse_another_talk()
     chunks = cut_chunks(text.slots, heard, find_silences(loudness), sound.duration)
-    said = EdgeFinder(loudness).refine(place(sound, text, chunks, weights, progress))
+    said = EdgeFinder(loudness).refine(place(sound, text, chunks, recognizer, progress))
     aligned = replace(
         transcript,
         segments=timed_segments(transcript.segments, placed_words(text, said), sound.duration),
         language=code,
         duration=round(sound.duration, 3),
-        provenance=_provenance(weights, sound, transcript),
+        provenance=_provenance(recognizer.weights, sound, transcript),
         untranscribed=untranscribed(text, said),
     )
     aligned.check()
@@ -70,7 +70,7 @@ def align(
 def _listen(
     audio: Audio,
     loudness: NDArray[np.float32],
-    weights: Weights,
+    recognizer: Recognizer,
     language: str | None,
     checkpoints: Path | None,
     progress: ProgressCallback,
@@ -82,7 +82,6 @@ def _listen(
         raise AudioError(
             "Nobody speaks in this audio. Give a recording of the talk that the transcript is of."
         )
-    recognizer = Recognizer(weights)
     if language:
         recognizer.check_language(language)
     else:
@@ -91,7 +90,9 @@ def _listen(
     checkpoint = None
     if checkpoints:
         checkpoints.mkdir(parents=True, exist_ok=True)
-        checkpoint = checkpoints / f"heard-{audio.sha256[:16]}-{weights.sha256[:16]}-{language}.json"
+        checkpoint = (
+            checkpoints / f"heard-{audio.sha256[:16]}-{recognizer.weights.sha256[:16]}-{language}.json"
+        )
     return recognizer.hear(audio, windows, language, checkpoint, progress), language
 
 
@@ -102,5 +103,5 @@ def _provenance(weights: Weights, audio: Audio, transcript: Transcript) -> Prove
         model=weights.name,
         model_sha256=weights.sha256,
         audio_sha256=audio.sha256,
-        transcript_sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        transcript_sha256=digest(text.encode("utf-8", "surrogatepass")),
     )

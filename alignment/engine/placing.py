@@ -19,7 +19,6 @@ from alignment.engine.attention import attend
 from alignment.engine.chunks import Chunk
 from alignment.engine.forcing import ForcedWord, Found, Task, forcing_processes
 from alignment.engine.merged import MergedText
-from alignment.engine.models import Weights
 from alignment.progress import Progress, ProgressCallback
 
 __all__ = ["place"]
@@ -45,14 +44,17 @@ Placed = tuple[Chunk, Found]
 
 
 def place(
-    audio: Audio, text: MergedText, chunks: Sequence[Chunk], weights: Weights, progress: ProgressCallback
+    audio: Audio,
+    text: MergedText,
+    chunks: Sequence[Chunk],
+    recognizer: Recognizer,
+    progress: ProgressCallback,
 ) -> list[Span | None]:
     """Where each slot of the merged sequence was said, None for those that were not.
 
     By the acoustic model for English, by Whisper's attention for other languages.
     """
     if text.language != "en":
-        recognizer = Recognizer(weights)
         attended = (attend(recognizer, text.language, *_task(audio, text, chunk)) for chunk in chunks)
         found = _watched(attended, len(chunks), "Placing the words", progress)
         return _said(text, list(zip(chunks, found, strict=True)))

@@ -6,7 +6,7 @@ import numpy as np
 from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
-from alignment.audio import LEVELS_PER_SECOND, SAMPLE_RATE, Audio, Span
+from alignment.audio import LEVELS_PER_SECOND, SAMPLE_RATE, Audio, Span, as_floats
 
 __all__ = ["Speech", "find_speech", "find_windows"]
 
@@ -35,7 +35,7 @@ def find_speech(audio: Audio) -> Speech:
     model = get_vad_model()
     parts = []
     for first in range(0, len(audio.samples), _BLOCK):
-        block = audio.samples[first : first + _BLOCK].astype(np.float32) / 32768
+        block = as_floats(audio.samples[first : first + _BLOCK])
         block = np.pad(block, (0, -len(block) % _STEP))
         parts.append(np.asarray(model(block), np.float32).reshape(-1))
     return Speech(np.concatenate(parts))
