@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from alignment.disk import digest
 from alignment.errors import AudioError
+from alignment.samples import Samples, StoredSamples
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -52,7 +53,7 @@ class Span:
 class Audio:
     """Decoded audio. samples: int16, shape (n,), mono, 16 kHz. sha256: of the file it came from."""
 
-    samples: NDArray[np.int16]
+    samples: Samples
     sha256: str
 
     @property
@@ -61,7 +62,7 @@ class Audio:
         return len(self.samples) / SAMPLE_RATE
 
     def excerpt(self, span: Span) -> NDArray[np.int16]:
-        """The samples from span.start to span.end, a view, cut at the ends of the audio."""
+        """The samples from span.start to span.end, cut at the ends of the audio."""
         return self.samples[max(0, round(span.start * SAMPLE_RATE)) : max(0, round(span.end * SAMPLE_RATE))]
 
     def loudness(self) -> NDArray[np.float32]:
@@ -85,15 +86,16 @@ class Audio:
 
 
 def read_audio(path: str | Path) -> Audio:
-    """Decode the first audio stream of a file that FFmpeg reads.
+    """Decode the first audio stream of a file that FFmpeg reads, block by block onto the disk.
 
-    Raises AudioError where the file is missing, holds no audio stream, or cannot be decoded.
+    Raises AudioError where the file is missing, holds no audio stream, or cannot be decoded, and where the
+    disk has no room for 115 MB an hour.
     Damaged packets in the middle of a file are passed over, as players do.
     """
     path = Path(path)
     if not path.is_file():
         raise AudioError(f"There is no audio file at {path}. Give the path of an audio or video file.")
-    samples = np.frombuffer(b"".join(_decode(path)), np.int16)
+    samples = StoredSamples(_decode(path))
     if not len(samples):
         raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
     return Audio(samples, digest(path))

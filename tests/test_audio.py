@@ -31,7 +31,7 @@ def clicks(request: pytest.FixtureRequest, tmp_path: Path) -> Audio:
 
 
 def test_clicks_are_heard_where_they_were_made_in_every_format(clicks):
-    assert clicks.samples.dtype == np.int16 and clicks.samples.ndim == 1
+    assert clicks.samples[:].dtype == np.int16 and clicks.samples[:].ndim == 1
     assert clicks.duration == pytest.approx(SECONDS, abs=0.06)
     for moment in CLICKS:
         around = np.abs(clicks.excerpt(Span(moment - 0.1, moment + 0.1)).astype(float))
