@@ -12,12 +12,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from alignment.app import service
 from alignment.app.choices import LANGUAGES, MODELS
 from alignment.app.job_view import show_jobs
-from alignment.app.look import day, in_words, length, markdown_free, page
+from alignment.app.look import day, markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
 from alignment.library import Job, JobRequest, JobStatus
 from alignment.transcript import Transcript
+from alignment.wording import in_words, length
 
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer

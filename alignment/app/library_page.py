@@ -6,11 +6,12 @@ import streamlit as st
 
 from alignment.app import service
 from alignment.app.job_view import show_jobs
-from alignment.app.look import in_words, length, markdown_free, page, picture
+from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
 from alignment.app.player_page import leave
 from alignment.errors import LibraryError
 from alignment.library import DamagedEpisode, Episode
+from alignment.wording import in_words, length
 
 __all__ = ["show"]
 

@@ -9,12 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from alignment.library import Episode
+from alignment.wording import length
 
 __all__ = [
     "NAME",
     "day",
-    "in_words",
-    "length",
     "markdown_free",
     "page",
     "picture",
@@ -50,19 +49,6 @@ def style() -> str:
     return f"<style>{Path(__file__).with_name('style.css').read_text(encoding='utf-8')}</style>"
 
 
-def length(seconds: float) -> str:
-    """A duration as people say it: `2 h 5 min`, `44 min`, `2 min 30 s`, `38 s`."""
-    seconds = max(round(seconds), 0)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 600 and seconds % 60:
-        return f"{seconds // 60} min {seconds % 60} s"
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-
-
 def time_left(seconds: float) -> str:
     """How long it will still take, no more exact than it can be known."""
     if seconds < 10:
@@ -70,11 +56,6 @@ def time_left(seconds: float) -> str:
     if seconds < 55:
         return f"about {round(seconds, -1):.0f} s left"
     return f"about {length(60 * round(seconds / 60))} left"
-
-
-def in_words(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: `1 line`, `1,204 lines`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def markdown_free(text: str) -> str:
