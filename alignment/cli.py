@@ -5,11 +5,13 @@ Exit status: 0 done, 1 failed with one clear line on stderr, 2 wrong usage, 130 
 
 import errno
 import os
+import shlex
 import socket
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +23,9 @@ from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import ProgressCallback
 from alignment.scratch import scratch_folder
-from alignment.terminal import complain, count, shown_progress, tell
+from alignment.terminal import complain, shown_progress, tell
 from alignment.transcript import Transcript
+from alignment.wording import in_words
 
 __all__ = ["app", "main"]
 
@@ -34,6 +37,9 @@ app = typer.Typer(
     help="Put an exact time on every line and word of a transcript, and listen with the text.",
 )
 
+_FEW = 5
+"""Places to check that are shown unasked."""
+
 Model = Annotated[
     str, typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME")
 ]
@@ -42,6 +48,9 @@ Language = Annotated[
     typer.Option(
         help="Language that is spoken (en, de, fr, ...); auto hears it from the audio.", metavar="CODE"
     ),
+]
+EpisodeOrFile = Annotated[
+    str, typer.Argument(help="Id of an episode in the library, or an aligned JSON file.", metavar="EPISODE")
 ]
 Output = Annotated[
     Path | None,
@@ -87,12 +96,22 @@ def align(
     output: Output = None,
     model: Model = "base",
     language: Language = "auto",
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Page to write on how it went, with pictures; also lists every place to check.",
+            metavar="FILE",
+        ),
+    ] = None,
 ) -> None:
     """Put a time on every line and word of a transcript; write it as JSON."""
     from alignment import align as run
     from alignment import write
 
     check_output(output, transcript, Path(audio))
+    check_output(report, transcript, Path(audio), option="--report")
+    if report and output and report.resolve() == output.resolve():
+        raise typer.BadParameter(f"--output and --report both name {output}. Give each a file of its own.")
     text = _read(transcript)
     source = _source(audio)
     with _resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
@@ -105,7 +124,13 @@ def align(
             checkpoints=scratch / "checkpoints",
         )
     deliver(write(aligned, "json"), output)
+    if report:
+        deliver(_report_page(aligned, transcript.stem), report, option="--report")
     _summarise(aligned)
+    again = (
+        f"alignment report {shlex.quote(str(output))}" if output else "the same command with --report FILE"
+    )
+    _tell_places(aligned, None if report else again)
 
 
 @app.command(epilog="Example: alignment add https://example.org/talk --transcript talk.txt")
@@ -146,36 +171,51 @@ def add(
     if ended.status is not JobStatus.DONE or ended.episode is None:
         raise AlignmentError(ended.message)
     typer.echo(ended.episode)
-    _summarise(episodes.transcript(ended.episode))
+    aligned = episodes.transcript(ended.episode)
+    _summarise(aligned)
+    _tell_places(aligned, f"alignment report {ended.episode} --library {shlex.quote(str(library))}")
 
 
 @app.command(epilog="Example: alignment export talk.json --to srt -o talk.srt")
 def export(
-    episode: Annotated[
-        str,
-        typer.Argument(help="Id of an episode in the library, or an aligned JSON file.", metavar="EPISODE"),
-    ],
+    episode: EpisodeOrFile,
     to: Annotated[str, typer.Option("--to", help="Format: json, srt, vtt or txt.", metavar="FORMAT")],
     output: Output = None,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Write an aligned transcript in another format."""
-    from alignment import Library, write
+    from alignment import write
     from alignment.formats import FORMATS, untimed
 
     writable = [format.name for format in FORMATS.values() if format.write]
     if to not in writable:
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(writable)}.")
     check_output(output, Path(episode))
-    if file := _file(episode):
-        transcript = _read(file)
-    elif Path(episode).name != episode or Path(episode).suffix:
-        raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
-    else:
-        transcript = Library(library).transcript(episode)
+    transcript = _aligned(episode, library)
     deliver(write(transcript, to), output)
     if to in ("srt", "vtt") and (left_out := len(untimed(transcript))):
-        tell(f"{count(left_out, 'line')} without a time: players do not show what has none.")
+        tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")
+
+
+@app.command(epilog="Example: alignment report talk.json -o talk.html")
+def report(
+    episode: EpisodeOrFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Page to write as well, with pictures.", metavar="FILE"),
+    ] = None,
+    library: LibraryFolder = Path("cache"),
+) -> None:
+    """List what to check in an aligned transcript: lines in doubt, not said, not written."""
+    from alignment.report import find, listed
+
+    check_output(output, Path(episode))
+    transcript = _aligned(episode, library)
+    found = find(transcript)
+    if output:
+        deliver(_report_page(transcript, Path(episode).stem), output)
+    deliver("".join(f"{line}\n" for line in listed(found)), None)
+    _summarise(transcript)
 
 
 @app.command(epilog="Example: alignment serve --library talks --port 8080")
@@ -232,15 +272,45 @@ def _read(path: Path) -> Transcript:
         raise TranscriptError(f"{path} cannot be used. {error}") from error
 
 
+def _aligned(episode: str, library: Path) -> Transcript:
+    """The transcript in the file of that name, or of the episode with that id."""
+    from alignment import Library
+
+    if file := _file(episode):
+        return _read(file)
+    if Path(episode).name != episode or Path(episode).suffix:
+        raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
+    return Library(library).transcript(episode)
+
+
+def _report_page(aligned: Transcript, name: str) -> str:
+    """The page of the report. name: for a transcript without a title."""
+    from alignment.report import report_html
+
+    return report_html(replace(aligned, title=aligned.title or name))
+
+
+def _tell_places(aligned: Transcript, more: str | None) -> None:
+    """The places to check, the first few where `more` says how to see them all."""
+    from alignment.report import find, listed
+
+    places = listed(find(aligned))
+    shown = places[:_FEW] if more else places
+    for place in shown:
+        tell(place)
+    if left := len(places) - len(shown):
+        tell(f"{left:,} more to check; to list them: {more}")
+
+
 def _summarise(aligned: Transcript) -> None:
     """One line for a person on how it went."""
     placed = sum(segment.start is not None for segment in aligned.segments)
     missing = len(aligned.segments) - placed
-    parts = [f"{placed} of {count(len(aligned.segments), 'line')} placed"]
+    parts = [f"{placed} of {in_words(len(aligned.segments), 'line')} placed"]
     if missing:
         parts.append(f"{missing} not in the audio")
     if passages := len(aligned.untranscribed):
-        parts.append(f"{count(passages, 'spoken passage')} without text")
+        parts.append(f"{in_words(passages, 'spoken passage')} without text")
     tell(", ".join(parts) + ".")
 
 

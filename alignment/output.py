@@ -10,30 +10,32 @@ from alignment.errors import AlignmentError
 __all__ = ["check_output", "deliver"]
 
 
-def check_output(output: Path | None, *given: Path) -> None:
+def check_output(output: Path | None, *given: Path, option: str = "--output") -> None:
     """Find out before the work, not after it, that its outcome has no place to go to.
 
-    output: None for standard output. given: what is read, and not to be overwritten. Raises AlignmentError.
+    output: None for standard output. given: what is read, and not to be overwritten. option: that names the
+    output. Raises AlignmentError.
     """
     if output is None:
         return
     try:
         if output.is_dir():
-            raise AlignmentError(f"{output} is a folder. Name a file in it with --output.")
+            raise AlignmentError(f"{output} is a folder. Name a file in it with {option}.")
         if _is_special(output):
             return
         if output.exists() and any(path.exists() and path.samefile(output) for path in given):
-            raise AlignmentError(f"{output} is what was given to read. Name another file with --output.")
+            raise AlignmentError(f"{output} is what was given to read. Name another file with {option}.")
         with tempfile.TemporaryFile(dir=output.resolve().parent):
             pass
     except OSError as error:
-        raise _unwritable(output, error) from error
+        raise _unwritable(output, option, error) from error
 
 
-def deliver(text: str, output: Path | None) -> None:
+def deliver(text: str, output: Path | None, *, option: str = "--output") -> None:
     """Write the file, whole or not at all, or print it.
 
-    Raises AlignmentError, and BrokenPipeError where whoever reads along has seen enough.
+    output, option: as for `check_output`. Raises AlignmentError, and BrokenPipeError where
+    whoever reads along has seen enough.
     """
     data = text.encode("utf-8", "surrogatepass")
     try:
@@ -48,7 +50,7 @@ def deliver(text: str, output: Path | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _unwritable(output, error) from error
+        raise _unwritable(output, option, error) from error
 
 
 def _is_special(path: Path) -> bool:
@@ -56,17 +58,17 @@ def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
-def _unwritable(output: Path | None, error: OSError) -> AlignmentError:
+def _unwritable(output: Path | None, option: str, error: OSError) -> AlignmentError:
     if output is None:
         return AlignmentError(
-            f"Standard output cannot be written ({error.strerror}). Name a file with --output."
+            f"Standard output cannot be written ({error.strerror}). Name a file with {option}."
         )
     folder = output.absolute().parent
     if not folder.is_dir():
         return AlignmentError(
-            f"There is no folder {folder} to write {output.name} to. Make it, or name another with --output."
+            f"There is no folder {folder} to write {output.name} to. Make it, or name another with {option}."
         )
     return AlignmentError(
         f"{output} cannot be written ({error.strerror}). Allow it or free some space, "
-        "or name another file with --output."
+        f"or name another file with {option}."
     )

@@ -9,7 +9,7 @@ from rich.progress import Progress as Bars
 
 from alignment.progress import Progress, ProgressCallback
 
-__all__ = ["complain", "count", "shown_progress", "tell"]
+__all__ = ["complain", "shown_progress", "tell"]
 
 _console = Console(stderr=True)
 
@@ -22,11 +22,6 @@ def tell(message: str) -> None:
 def complain(message: str) -> None:
     """Say what went wrong, on one line that begins with the program's name."""
     _say(f"alignment: {message}", "red")
-
-
-def count(number: int, thing: str) -> str:
-    """`1 line`, `2 lines`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 @contextmanager

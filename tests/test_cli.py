@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -18,6 +19,7 @@ import pytest
 
 from alignment.formats import read_transcript
 from alignment.library import Jobs, JobStatus, Library
+from alignment.report import find, listed, report_html
 from tests.command import Command, Outcome, Talk, environment, opening, spaced, until, write_wave
 from tests.sources.servers import Site, media, status
 
@@ -52,9 +54,9 @@ def site(talk: Talk) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def printed(talk: Talk, site: Site, cache_home: Path) -> Outcome:
-    """What `align` printed, given an address."""
+    """What `align` printed, given an address and told to write a report."""
     command = Command(talk.audio.parent, environment(cache_home))
-    return command.run("align", site.address("/talk.wav"), talk.transcript)
+    return command.run("align", site.address("/talk.wav"), talk.transcript, "--report", "report.html")
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +70,7 @@ def aligned(printed: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # What is printed before any work
 
 
-@pytest.mark.parametrize("command", ["align", "add", "export", "serve"])
+@pytest.mark.parametrize("command", ["align", "add", "export", "report", "serve"])
 def test_every_command_explains_itself(alignment: Command, command: str):
     outcome = alignment.run(command, "--help")
 
@@ -82,7 +84,7 @@ def test_the_program_names_its_commands_and_its_version(alignment: Command):
     help, version = alignment.run("--help"), alignment.run("--version")
 
     assert (help.status, version.status) == (0, 0)
-    assert all(f" {command} " in help.out for command in ("align", "add", "export", "serve"))
+    assert all(f" {command} " in help.out for command in ("align", "add", "export", "report", "serve"))
     assert re.fullmatch(r"verbatime \d+\.\d+\.\d+\n", version.out)
 
 
@@ -123,6 +125,11 @@ def test_help_loads_nothing_heavy(alignment: Command):
         (("add", "--transcript", "talk.txt"), "talk.txt names no address. Give one, or the audio file."),
         (("export", "talk.json"), "Missing option '--to'"),
         (("export", "talk.json", "--to", "doc"), "'doc' is not a format to write"),
+        (
+            ("align", "talk.wav", "talk.txt", "-o", "a", "--report", "./a"),
+            "--output and --report both name a",
+        ),
+        (("report",), "Missing argument 'EPISODE'"),
         (("serve", "--port", "0"), "Invalid value for '--port'"),
     ],
 )
@@ -231,16 +238,17 @@ def test_addresses_that_give_nothing_fail_with_one_line(alignment: Command, talk
         ("talk.wav", "talk.wav is what was given to read. Name another file"),
     ],
 )
+@pytest.mark.parametrize("option", ["--output", "--report"])
 def test_a_place_that_cannot_be_written_is_found_before_the_work(
-    alignment: Command, talk: Talk, output: str, why: str
+    alignment: Command, talk: Talk, option: str, output: str, why: str
 ):
     given = {path: path.read_bytes() for path in (talk.audio, talk.transcript)}
 
     outcome = Command(talk.audio.parent, alignment.environment).run(
-        "align", "talk.wav", "talk.txt", "-o", output
+        "align", "talk.wav", "talk.txt", option, output
     )
 
-    assert_failed(outcome, why)
+    assert_failed(outcome, f"{why}.* with {option}")
     assert outcome.stages == []
     assert all(path.read_bytes() == content for path, content in given.items())
 
@@ -292,7 +300,13 @@ def test_align_of_an_address_prints_nothing_but_json(talk: Talk, printed: Outcom
         "Placing the words",
         "Checking the seams",
     ]
-    assert printed.said == ["5 of 5 lines placed."]
+    assert printed.said == ["5 of 5 lines placed.", *listed(find(read_transcript(aligned)))]
+
+
+def test_align_writes_the_report_that_it_is_told_to(talk: Talk, printed: Outcome, aligned: Path):
+    page = (talk.audio.parent / "report.html").read_text("utf-8")
+
+    assert page == report_html(replace(read_transcript(aligned), title="talk"))
 
 
 @linux
@@ -509,6 +523,75 @@ def test_export_to_a_full_disk_fails_with_one_line(alignment: Command, aligned: 
 
 def test_export_ends_quietly_where_nobody_reads_on(alignment: Command, aligned: Path):
     with alignment.started("export", aligned, "--to", "json") as running:
+        running.process.stdout.close()
+        running.process.stdout = None
+        ended = running.ended()
+
+    assert (ended.status, ended.err) == (1, "")
+
+
+# report
+
+
+@pytest.fixture
+def doubtful(alignment: Command, aligned: Path) -> Path:
+    """The talk with a line in doubt, a line that is not said, and a passage that is not written."""
+    given = json.loads(aligned.read_text("utf-8"))
+    for segment in given["segments"]:
+        segment["confidence"] = 0.95
+    given["segments"][1]["confidence"] = 0.41
+    given["segments"][2] |= {"start": None, "end": None, "status": "not_in_audio", "words": []}
+    given["untranscribed"] = [{"start": 16.0, "end": 16.5, "heard": "thank you \u001b[31m all"}]
+    path = alignment.folder / "doubtful.json"
+    path.write_text(json.dumps(given), "utf-8")
+    return path
+
+
+def test_report_lists_what_to_check_and_writes_the_page(alignment: Command, doubtful: Path):
+    listed_only = alignment.run("report", doubtful)
+    written = alignment.run("report", doubtful, "-o", "doubtful.html")
+
+    transcript = read_transcript(doubtful)
+    assert listed_only == written
+    assert listed_only.status == 0
+    assert listed_only.out.splitlines() == listed(find(transcript))
+    assert [line.split()[1] for line in listed_only.out.splitlines()] == ["uncertain", "not", "not"]
+    assert "thank you  [31m all" in listed_only.out
+    assert listed_only.said == ["4 of 5 lines placed, 1 not in the audio, 1 spoken passage without text."]
+    page = (alignment.folder / "doubtful.html").read_text("utf-8")
+    assert page == report_html(replace(transcript, title="doubtful"))
+
+
+def test_report_of_an_episode_is_found_in_its_library(alignment: Command, talk: Talk, doubtful: Path):
+    shelf = Library(alignment.folder / "shelf")
+    episode = shelf.add(
+        transcript=talk.transcript.read_bytes(), audio=talk.audio, aligned=read_transcript(doubtful)
+    )
+
+    outcome = alignment.run("report", episode.id, "--library", "shelf")
+
+    assert outcome.out == alignment.run("report", doubtful).out
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        ("untimed.txt", "This transcript has not been aligned yet.* Align it with its audio first"),
+        ("monday.json", "There is no file monday.json. Give an aligned JSON file, or an episode's id"),
+        ("doubtful.json -o doubtful.json", "doubtful.json is what was given to read. Name another file"),
+        ("doubtful.json -o nowhere/a.html", "There is no folder .*nowhere to write a.html to. Make it"),
+    ],
+)
+def test_report_of_what_is_not_there_fails_with_one_line(
+    alignment: Command, doubtful: Path, arguments: str, why: str
+):
+    (alignment.folder / "untimed.txt").write_text("Seeds first, then water.")
+
+    assert_failed(alignment.run("report", *arguments.split()), why)
+
+
+def test_report_ends_quietly_where_nobody_reads_on(alignment: Command, doubtful: Path):
+    with alignment.started("report", doubtful) as running:
         running.process.stdout.close()
         running.process.stdout = None
         ended = running.ended()

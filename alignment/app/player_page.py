@@ -26,7 +26,8 @@ _DOWNLOADS = {
     "txt": "Plain text",
     "json": "All of it (JSON)",
 }
-_OUT, _AGAIN, _AWAY = ":material/open_in_new:", ":material/autorenew:", ":material/delete:"
+_REPORT, _OUT = ":material/monitoring:", ":material/open_in_new:"
+_AGAIN, _AWAY = ":material/autorenew:", ":material/delete:"
 
 _SHOWN = "version-shown"
 _MENUS_CLOSED = "menus-closed"
@@ -99,6 +100,7 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
     st.html(f'<nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
     st.caption("This episode")
     with st.container(key="page-acts", gap=None):
+        st.link_button("How it was aligned", f"episodes/{episode.id}/report", icon=_REPORT, type="tertiary")
         if episode.source.url:
             st.link_button("Where it is from", episode.source.url, icon=_OUT, type="tertiary")
         st.button(

@@ -12,13 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from alignment.errors import LibraryError
+from alignment.errors import LibraryError, TranscriptError
 from alignment.formats import write
 from alignment.library import Library
 from alignment.player import ASSETS
+from alignment.report import report_html
 
 __all__ = ["routes"]
 
@@ -41,6 +42,8 @@ _DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
+# A page of data from elsewhere, which brings its own policy: beside its style nothing is loaded, nothing run.
+_PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 
 
 def routes(library: Callable[[], Library]) -> list[Route]:
@@ -73,6 +76,11 @@ def routes(library: Callable[[], Library]) -> list[Route]:
             text, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"}
         )
 
+    def report(request: Request) -> Response:
+        id = request.path_params["id"]
+        page = report_html(library().transcript(id), player=f"../../listen?v={id}")
+        return HTMLResponse(page, headers={**_PAGE_HEADERS, "Cache-Control": "no-cache"})
+
     def thumbnail(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
         if episode.thumbnail is None or not episode.thumbnail.is_file():
@@ -87,6 +95,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/audio", _guarded(audio)),
         Route("/episodes/{id}/transcript.json", _guarded(transcript)),
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
+        Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
     ]
 
@@ -95,7 +104,7 @@ def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
     def answer(request: Request) -> Response:
         try:
             return endpoint(request)
-        except LibraryError as error:
+        except (LibraryError, TranscriptError) as error:
             return _not_found(str(error))
 
     return answer

@@ -161,6 +161,16 @@ def test_the_transcript_is_given_out_in_other_formats(site: Site, format: str, k
     assert site.of_episode("transcript.exe").status == 404
 
 
+def test_the_report_is_a_page_that_may_run_nothing(site: Site) -> None:
+    answer = site.of_episode("report")
+
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/html")
+    assert '<h1 dir="auto">At the gate</h1>' in answer.body.decode()
+    assert answer.headers["content-security-policy"] == "sandbox"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-cache"
+
+
 def test_the_thumbnail_comes_as_a_picture(site: Site) -> None:
     answer = site.of_episode("thumbnail")
 
@@ -185,6 +195,7 @@ def test_every_file_of_the_player_is_served_and_asked_for_each_time(site: Site, 
         "/episodes/AAAAAAAAAAAA/audio",
         "/episodes/short/transcript.json",
         "/episodes/aaaaaaaaaaaa/thumbnail",
+        "/episodes/aaaaaaaaaaaa/report",
         "/player/__init__.py",
         "/player/nothing.js",
         "/player/.js",
@@ -206,6 +217,7 @@ def test_what_is_not_there_is_a_404_that_says_so(site: Site, path: str) -> None:
         "/episodes/....//....//secret.txt/audio",
         "/episodes/..%5c..%5csecret.txt/audio",
         "/episodes/%00/audio",
+        "/episodes/..%2f..%2fsecret.txt/report",
         "/episodes/aaaaaaaaaaaa%00/audio",
         "/episodes//audio",
         "/episodes/{id}%2f..%2f{id}/audio",

@@ -221,6 +221,28 @@ def test_playback_goes_on_through_reruns_and_the_menu(app: App, page: Page) -> N
     wait_for_position(page, position(page) + 0.5)
 
 
+def test_the_menu_leads_to_the_report_and_the_report_back_to_the_sound(app: App, page: Page) -> None:
+    doubtful = make_transcript(8)
+    doubtful["segments"][6] |= {"confidence": 0.3, "text": "<script>alert(1)</script> 6."}
+    unsure = app.library.add(
+        transcript=b"unsure", audio=app.river.audio, aligned=read_transcript(json.dumps(doubtful))
+    )
+    page.goto(f"{app.address}/listen?v={unsure.id}")
+    wait_until_ready(page)
+
+    open_menu(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="How it was aligned").click()
+    report = opened.value
+    expect(report.get_by_role("listitem")).to_contain_text("<script>alert(1)</script> 6.")
+    report.get_by_role("listitem").get_by_role("link", name="0:12").click()
+    report.wait_for_url("**/listen?v=*&t=12.00")
+    wait_for_line(report, 6)
+
+    report.close()
+    app.library.remove(unsure.id)
+
+
 def test_an_episode_is_aligned_again_while_one_listens_to_it(app: App, page: Page) -> None:
     app.hold(*STEPS)
     page.goto(app.listen(t=20))
