@@ -7,7 +7,7 @@ cross-attention is 70 to 120 ms off and knows no silence).
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -83,31 +83,28 @@ class Recognizer:
     def hear(
         self,
         audio: Audio,
-        windows: list[Span],
+        windows: Sequence[Span],
         language: str,
         checkpoint: Path | None,
         progress: ProgressCallback,
-    ) -> list[HeardWord]:
-        """The words heard in the windows, in order.
+    ) -> dict[Span, list[HeardWord]]:
+        """The words heard in each of the windows, in order.
 
         checkpoint: a file that finished windows are kept in, and taken from when it is there.
         """
-        kept = _read_checkpoint(checkpoint)
-        heard = {window: kept[window] for window in windows if window in kept}
-        began, fresh = time.monotonic(), 0
+        heard = _read_checkpoint(checkpoint)
         missing = [window for window in windows if window not in heard]
+        began, left = time.monotonic(), len(missing)
         if missing:
-            progress(Progress("Listening", len(heard) / len(windows)))
+            progress(Progress("Listening", 1 - left / len(windows)))
         for group in _groups(missing):
             heard.update(self._hear_group(audio, group, language))
-            fresh += len(group)
+            left -= len(group)
             if checkpoint:
                 _write_checkpoint(checkpoint, heard)
-            per_window = (time.monotonic() - began) / fresh
-            progress(
-                Progress("Listening", len(heard) / len(windows), per_window * (len(windows) - len(heard)))
-            )
-        return [word for window in windows for word in heard[window]]
+            per_window = (time.monotonic() - began) / (len(missing) - left)
+            progress(Progress("Listening", 1 - left / len(windows), per_window * left))
+        return {window: heard[window] for window in windows}
 
     def _hear_group(self, audio: Audio, windows: list[Span], language: str) -> dict[Span, list[HeardWord]]:
         """One batch. The windows are laid end to end, so that only they are in memory as floats."""

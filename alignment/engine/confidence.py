@@ -15,7 +15,7 @@ INTERPOLATED = 0.3
 MISHEARD = 0.6
 """Of a word that was placed where the recogniser heard something else for it."""
 
-_EXACT, _ALIKE, _UNHEARD = 0.98, 0.9, 0.75
+_EXACT, _BORNE_OUT, _ALIKE, _UNHEARD = 0.98, 0.95, 0.9, 0.75
 _FAR = 0.6
 """Seconds between where a word was forced and where it was heard, from which the two disagree."""
 
@@ -26,7 +26,7 @@ def word_confidence(slot: Slot, heard: HeardWord | None, placed: Span) -> float:
     heard: what the recogniser heard in the slot, if anything. placed: where the word was found.
     """
     if heard is None:
-        return _UNHEARD
+        return _UNHEARD if slot.listened else _BORNE_OUT
     sure = _EXACT if slot.certain else _ALIKE
     distance = max(0.0, heard.start - placed.end, placed.start - heard.end)
     return sure if distance <= _FAR else sure * _FAR / (distance + _FAR)

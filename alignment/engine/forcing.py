@@ -5,7 +5,9 @@ passed, words that are only written or only heard may be, and a word with severa
 decoder finds the likeliest way through it on a 10 ms grid, so the audio itself says what was spoken and when.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -138,9 +140,20 @@ def forcing_processes(workers: int) -> Iterator[Callable[[Iterable[Task]], Itera
     """`Forcer.force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
     pool = worker_pool(workers, _load)
     try:
-        yield lambda tasks: pool.map(_force, tasks)
+        yield lambda tasks: _spread(pool, tasks, 2 * workers)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _spread(pool: Executor, tasks: Iterable[Task], most: int) -> Iterator[Found]:
+    """The outcomes in order, with at most so many tasks taken and unfinished: they hold their samples."""
+    waiting: deque[Future[Found]] = deque()
+    for task in tasks:
+        waiting.append(pool.submit(_force, task))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 _loaded: list[Forcer] = []

@@ -25,6 +25,12 @@ _TELLING_RUN = 4
 _ALIKE = 0.8
 """Jaro-Winkler similarity from which two words may be the same word heard wrongly."""
 
+_NOT_LISTENED = "\0"
+"""Stands among the heard words where nobody listened; no word is like it."""
+
+_SURE_LENGTH = 4
+"""Words of a run that is taken for the same however far apart the two stand; shorter ones occur by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -33,25 +39,35 @@ class Slot:
     written, heard: index of the word in its own sequence, or None. A word that was both stands in one slot;
     written words that were heard as one ("twenty one" as "twenty-one") share its index.
     certain: whether every spoken part of the word was heard exactly, next to other words that were.
+    listened: False for a written word that may stand where nobody listened.
     """
 
     written: int | None
     heard: int | None
     certain: bool = False
+    listened: bool = True
 
 
-def merge(written: Sequence[Reading], heard: Sequence[Reading]) -> list[Slot]:
+def merge(written: Sequence[Reading], heard: Sequence[Reading], breaks: Sequence[int] = ()) -> list[Slot]:
     """Merge the written and the heard words into one sequence that keeps the order of both.
 
     written, heard: for each word its usual reading, see `spoken`; a word with an empty reading is silent.
+    breaks: indices of heard words before which nobody listened, rising; len(heard) for the last stretch.
     """
-    ours, theirs = _flatten(written), _flatten(heard)
-    return _slots(_pair(ours[0], theirs[0]), ours, theirs, len(written), len(heard))
+    ours, theirs = _flatten(written), _flatten(heard, breaks)
+    return _slots(_pair(ours[0], theirs[0]), ours, theirs, len(written), len(heard), breaks)
 
 
-def _flatten(readings: Sequence[Reading]) -> tuple[list[str], list[int]]:
-    spoken = [(part, index) for index, reading in enumerate(readings) for part in reading]
-    return [part for part, _ in spoken], [index for _, index in spoken]
+def _flatten(readings: Sequence[Reading], breaks: Sequence[int] = ()) -> tuple[list[str], list[int]]:
+    """The spoken parts of all the words, and for each the index of its word."""
+    parts, word_of = [], []
+    for index, reading in enumerate((*readings, ())):
+        if index in breaks:
+            parts.append(_NOT_LISTENED)
+            word_of.append(index)
+        parts += reading
+        word_of += [index] * len(reading)
+    return parts, word_of
 
 
 def agreement(slots: Sequence[Slot]) -> float:
@@ -83,6 +99,8 @@ def _pair(words: list[str], sounds: list[str]) -> dict[int, int]:
             pairs.update(pins)
             remaining += list(_gaps_between(pins, gap))
         gaps = remaining
+        if length == _SURE_LENGTH:
+            gaps = [part for gap in gaps for part in _listened(sounds, gap)]
     for gap in gaps:
         pairs.update(_pair_alike(words, sounds, gap))
     return pairs
@@ -154,6 +172,27 @@ def _gaps_between(pins: dict[int, int], gap: Gap) -> Iterator[Gap]:
         w0, s0 = w + 1, s + 1
 
 
+def _listened(sounds: list[str], gap: Gap) -> Iterator[Gap]:
+    """The parts of a gap in which somebody listened: a few words at its start and at its end.
+
+    What was heard between two stretches that nobody listened to could be anywhere, and is left out.
+    """
+    w0, w1, s0, s1 = gap
+    missed = [s for s in range(s0, s1) if sounds[s] == _NOT_LISTENED]
+    if not missed:
+        yield gap
+        return
+    before, after = missed[0] - s0, s1 - missed[-1] - 1
+    reach_before, reach_after = min(2 * before + 2, w1 - w0), min(2 * after + 2, w1 - w0)
+    if (excess := reach_before + reach_after - (w1 - w0)) > 0:
+        reach_before -= excess - excess // 2
+        reach_after -= excess // 2
+    if before and reach_before > 0:
+        yield (w0, w0 + reach_before, s0, missed[0])
+    if after and reach_after > 0:
+        yield (w1 - reach_after, w1, missed[-1] + 1, s1)
+
+
 def _pair_alike(words: list[str], sounds: list[str], gap: Gap) -> dict[int, int]:
     """The pairing of the gap with the greatest total likeness."""
     w0, w1, s0, s1 = gap
@@ -205,6 +244,7 @@ def _slots(
     theirs: tuple[list[str], list[int]],
     n_written: int,
     n_heard: int,
+    breaks: Sequence[int],
 ) -> list[Slot]:
     """Whole words again: a written word is heard where at least half of its spoken parts are."""
     (words, word_of), (sounds, sound_of) = ours, theirs
@@ -218,13 +258,22 @@ def _slots(
         exact[word_of[w]] = exact.get(word_of[w], 0) + (words[w] == sounds[s])
     partners = {index: found for index, found in partners.items() if 2 * len(found) >= parts[index]}
     slots: list[Slot] = []
-    next_heard = 0
-    for index in range(n_written):
-        found = partners.get(index)
-        if not found:
-            slots.append(Slot(index, None))
-            continue
-        slots += [Slot(None, h) for h in range(next_heard, found[0])]
+    next_written, next_heard = 0, 0
+    for index in sorted(partners):
+        found = partners[index]
+        slots += _unmatched(range(next_written, index), range(next_heard, found[0]), breaks)
         slots.append(Slot(index, found[0], exact[index] == parts[index]))
-        next_heard = found[-1] + 1
-    return slots + [Slot(None, h) for h in range(next_heard, n_heard)]
+        next_written, next_heard = index + 1, found[-1] + 1
+    return slots + _unmatched(range(next_written, n_written), range(next_heard, n_heard), breaks)
+
+
+def _unmatched(written: range, heard: range, breaks: Sequence[int]) -> list[Slot]:
+    """What is written and what was heard between two matched words; the written stand at a break, if any."""
+    at = bisect_left(breaks, heard.start)
+    missed = at < len(breaks) and breaks[at] <= heard.stop
+    before = heard[: breaks[at] - heard.start] if missed else heard[:0]
+    return [
+        *(Slot(None, index) for index in before),
+        *(Slot(index, None, listened=not missed) for index in written),
+        *(Slot(None, index) for index in heard[len(before) :]),
+    ]

@@ -1,5 +1,6 @@
 """The written and the heard words as one sequence, and what may be said at each place in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -42,23 +43,32 @@ class MergedText:
     slots: list[Slot]
 
     @classmethod
-    def of(cls, transcript: Transcript, heard: list[HeardWord], language: str) -> "MergedText":
-        """Read both sides as they are spoken, and merge them."""
+    def of(
+        cls, transcript: Transcript, heard: list[HeardWord], language: str, breaks: Sequence[int] = ()
+    ) -> "MergedText":
+        """Read both sides as they are spoken, and merge them.
+
+        breaks: where nobody listened, see `matching.merge`.
+        """
         words = [word.text for word in transcript.words()]
         spoken = [readings(word, language) for word in words]
         heard_spoken = [readings(word.text, language) for word in heard]
-        slots = merge([said[0] for said in spoken], [said[0] for said in heard_spoken])
+        slots = merge([said[0] for said in spoken], [said[0] for said in heard_spoken], breaks)
         return cls(language, words, spoken, heard, heard_spoken, slots)
+
+    @cached_property
+    def is_of_another_talk(self) -> bool:
+        """Whether hardly anything that is written was heard."""
+        return agreement(self.slots) < _WRONG_TRANSCRIPT
 
     def refuse_another_talk(self) -> None:
         """Raise TranscriptError where hardly anything that is written was heard."""
-        share = agreement(self.slots)
-        if share < _WRONG_TRANSCRIPT:
+        if self.is_of_another_talk:
             sample = " ".join(word.text for word in self.heard[:12])
             raise TranscriptError(
-                f"This transcript is not of this audio: only {share:.0%} of its words are heard there. "
-                f'The audio begins "{sample} ..." (heard as {self.language}). Check that text and audio '
-                "belong together; where the language was heard wrongly, name it with --language."
+                f"This transcript is not of this audio: only {agreement(self.slots):.0%} of its words are "
+                f'heard there. The audio begins "{sample} ..." (heard as {self.language}). Check that text '
+                "and audio belong together; where the language was heard wrongly, name it with --language."
             )
 
     @cached_property
@@ -69,11 +79,11 @@ class MergedText:
             first, last = len(options), len(options) + len(list(run))
             if unwritten:
                 options += self._unwritten_options(first, last)
-            elif unheard:
+            elif unheard and self.slots[first].listened:
                 options += self._unheard_options(first, last)
             else:
-                matched = [slot.written for slot in self.slots[first:last] if slot.written is not None]
-                options += [Option(self.words[index], self.spoken[index]) for index in matched]
+                said = [slot.written for slot in self.slots[first:last] if slot.written is not None]
+                options += [Option(self.words[index], self.spoken[index]) for index in said]
         return options
 
     def _unwritten_options(self, first: int, last: int) -> list[Option]:

@@ -1,21 +1,25 @@
 """The aligner: the stages in their order, from audio and text to a transcript with times."""
 
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from alignment.audio import Audio, read_audio
+from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
-from alignment.engine.anchors import HeardWord, Recognizer
+from alignment.engine.anchors import Recognizer
+from alignment.engine.attention import attend
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
+from alignment.engine.forcing import Found, Task, forcing_processes
+from alignment.engine.hearing import sample
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
-from alignment.engine.merged import MergedText
+from alignment.engine.listening import listen
 from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
-from alignment.engine.placing import place
+from alignment.engine.placing import Placer
+from alignment.engine.proof import Proof
 from alignment.engine.silences import find_silences
 from alignment.engine.windows import find_speech, find_windows
 from alignment.errors import AudioError, TranscriptError
@@ -49,51 +53,73 @@ def align(
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
     recognizer = Recognizer(find_weights(model, progress=progress))
-    loudness = sound.loudness()
-    heard, code = _listen(sound, loudness, recognizer, language, checkpoints, progress)
-    text = MergedText.of(transcript, heard, code)
-    text.refuse_another_talk()
-    chunks = cut_chunks(text.slots, heard, find_silences(loudness), sound.duration)
-    said = EdgeFinder(loudness).refine(place(sound, text, chunks, recognizer, progress))
+    progress(Progress("Finding speech"))
+    loudness, speech = sound.loudness(), find_speech(sound)
+    windows = find_windows(sound, speech, loudness)
+    if not windows:
+        raise AudioError(
+            "Nobody speaks in this audio. Give a recording of the talk that the transcript is of."
+        )
+    code = _language(language, recognizer, sound, windows, progress)
+    checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
+    silences = find_silences(loudness)
+    with _forcing(code, recognizer) as force_all:
+        placer = Placer(sound, force_all)
+        text, chunks = listen(
+            transcript,
+            code,
+            windows,
+            sample(windows) if code == "en" else windows,
+            hear=lambda some: recognizer.hear(sound, some, code, checkpoint, progress),
+            cut=lambda text: cut_chunks(text.slots, text.heard, silences, sound.duration),
+            placer=placer,
+            proof=Proof(loudness, speech),
+            progress=progress,
+        )
+        said = placer.place(text, chunks, progress)
+    spans = EdgeFinder(loudness).refine([word.span if word else None for word in said])
     aligned = replace(
         transcript,
-        segments=timed_segments(transcript.segments, placed_words(text, said), sound.duration),
+        segments=timed_segments(transcript.segments, placed_words(text, spans), sound.duration),
         language=code,
         duration=round(sound.duration, 3),
         provenance=_provenance(recognizer.weights, sound, transcript),
-        untranscribed=untranscribed(text, said),
+        untranscribed=untranscribed(text, spans),
     )
     aligned.check()
     return aligned
 
 
-def _listen(
-    audio: Audio,
-    loudness: NDArray[np.float32],
+def _language(
+    given: str | None,
     recognizer: Recognizer,
-    language: str | None,
-    checkpoints: Path | None,
+    audio: Audio,
+    windows: list[Span],
     progress: ProgressCallback,
-) -> tuple[list[HeardWord], str]:
-    """What is heard in the audio, and in which language."""
-    progress(Progress("Finding speech"))
-    windows = find_windows(audio, find_speech(audio), loudness)
-    if not windows:
-        raise AudioError(
-            "Nobody speaks in this audio. Give a recording of the talk that the transcript is of."
-        )
-    if language:
-        recognizer.check_language(language)
-    else:
-        progress(Progress("Recognising the language"))
-        language = recognizer.detect_language(audio, windows)
-    checkpoint = None
-    if checkpoints:
-        checkpoints.mkdir(parents=True, exist_ok=True)
-        checkpoint = (
-            checkpoints / f"heard-{audio.sha256[:16]}-{recognizer.weights.sha256[:16]}-{language}.json"
-        )
-    return recognizer.hear(audio, windows, language, checkpoint, progress), language
+) -> str:
+    if given:
+        recognizer.check_language(given)
+        return given
+    progress(Progress("Recognising the language"))
+    return recognizer.detect_language(audio, windows)
+
+
+def _checkpoint(folder: Path | None, audio: Audio, recognizer: Recognizer, language: str) -> Path | None:
+    """The file for what is heard, of this audio by this model in this language."""
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"heard-{audio.sha256[:16]}-{recognizer.weights.sha256[:16]}-{language}.json"
+
+
+@contextmanager
+def _forcing(language: str, recognizer: Recognizer) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
+    """What finds words in chunks: the acoustic model for English, else Whisper's attention."""
+    if language != "en":
+        yield lambda tasks: (attend(recognizer, language, *task) for task in tasks)
+        return
+    with forcing_processes(os.cpu_count() or 1) as force_all:
+        yield force_all
 
 
 def _provenance(weights: Weights, audio: Audio, transcript: Transcript) -> Provenance:

@@ -5,23 +5,21 @@ word is on the wrong side. So the stretch around each cut is forced once more, f
 the midst of the next, and what is found there counts.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 import numpy as np
 
 from alignment.audio import Audio, Span
-from alignment.engine.anchors import HeardWord, Recognizer
-from alignment.engine.attention import attend
+from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
-from alignment.engine.forcing import ForcedWord, Found, Task, forcing_processes
+from alignment.engine.forcing import ForcedWord, Found, Option, Task
 from alignment.engine.merged import MergedText
-from alignment.progress import Progress, ProgressCallback
+from alignment.progress import Progress, ProgressCallback, ignore_progress
 
-__all__ = ["place"]
+__all__ = ["Placer", "Said"]
 
 _SEAM = 4.0
 """Seconds on each side of a cut that are forced again."""
@@ -41,34 +39,77 @@ _GATE = 3.0
 _LAST_RESORT = 1e-6
 
 Placed = tuple[Chunk, Found]
+Options = tuple[Option, ...]
 
 
-def place(
-    audio: Audio,
-    text: MergedText,
-    chunks: Sequence[Chunk],
-    recognizer: Recognizer,
-    progress: ProgressCallback,
-) -> list[Span | None]:
-    """Where each slot of the merged sequence was said, None for those that were not.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a word was said. score: of the acoustic model, see `ForcedWord`; None where it has none."""
 
-    By the acoustic model for English, by Whisper's attention for other languages.
-    """
-    if text.language != "en":
-        attended = (attend(recognizer, text.language, *_task(audio, text, chunk)) for chunk in chunks)
-        found = _watched(attended, len(chunks), "Placing the words", progress)
-        return _said(text, list(zip(chunks, found, strict=True)))
-    with forcing_processes(os.cpu_count() or 1) as force_all:
-        forced = force_all([_task(audio, text, chunk) for chunk in chunks])
-        found = _watched(forced, len(chunks), "Placing the words", progress)
-        placed = _rejoined(list(zip(chunks, found, strict=True)))
-        placed = _again(placed, lambda failed: force_all([_task(audio, text, chunk) for chunk in failed]))
-        placed = _again(placed, lambda failed: force_all([_loosened(audio, text, chunk) for chunk in failed]))
+    span: Span
+    score: float | None = None
+
+
+class Placer:
+    """Finds chunks of merged sequences in one recording, no chunk twice."""
+
+    def __init__(self, audio: Audio, force_all: Callable[[Iterable[Task]], Iterator[Found]]) -> None:
+        """force_all: see `forcing.forcing_processes`."""
+        self._audio = audio
+        self._force_all = force_all
+        self._known: dict[tuple[Span, Options], Found] = {}
+
+    def force(
+        self, text: MergedText, chunks: Sequence[Chunk], stage: str, progress: ProgressCallback
+    ) -> list[Found]:
+        """What is found of each chunk, one entry per slot of it; see `forcing.Forcer.force`."""
+        return self._forced([(chunk.span, _options(text, chunk)) for chunk in chunks], stage, progress)
+
+    def place(
+        self, text: MergedText, chunks: Sequence[Chunk], progress: ProgressCallback
+    ) -> list[Said | None]:
+        """Where each slot of the merged sequence was said, None for those that were not."""
+        placed = list(zip(chunks, self.force(text, chunks, "Placing the words", progress), strict=True))
+        placed = self._mended(text, placed)
         said = _said(text, placed)
         seams = list(_seams([chunk for chunk, _ in placed], said))
-        forced = force_all([_task(audio, text, seam) for seam in seams])
-        _mend(said, seams, _watched(forced, len(seams), "Checking the seams", progress))
-    return said
+        _mend(said, seams, self.force(text, seams, "Checking the seams", progress))
+        return said
+
+    def _mended(self, text: MergedText, placed: Sequence[Placed]) -> list[Placed]:
+        """The chunks with those that failed tried again, in company and then with words that may be missing.
+
+        Where that fails too, each stands as it was.
+        """
+        joined = self._again(text, _rejoined(placed), _options)
+        joined = self._again(text, joined, _loosened)
+        mended: list[Placed] = []
+        for chunk, words in joined:
+            before = [one for one in placed if chunk.first_slot <= one[0].first_slot < chunk.last_slot]
+            mended += [(chunk, words)] if words is not None else before or [(chunk, None)]
+        return mended
+
+    def _again(
+        self, text: MergedText, placed: Sequence[Placed], options: Callable[[MergedText, Chunk], Options]
+    ) -> list[Placed]:
+        """The chunks with those that failed forced again."""
+        failed = [(chunk.span, options(text, chunk)) for chunk, words in placed if words is None]
+        outcomes = iter(self._forced(failed, "Placing the words", ignore_progress))
+        return [(chunk, next(outcomes) if words is None else words) for chunk, words in placed]
+
+    def _forced(
+        self, wanted: Sequence[tuple[Span, Options]], stage: str, progress: ProgressCallback
+    ) -> list[Found]:
+        fresh = [key for key in dict.fromkeys(wanted) if key not in self._known]
+        began = time.monotonic()
+        if wanted:
+            progress(Progress(stage, 1 - len(fresh) / len(wanted)))
+        tasks = ((self._audio.excerpt(span), options) for span, options in fresh)
+        for done, (key, found) in enumerate(zip(fresh, self._force_all(tasks), strict=True), start=1):
+            self._known[key] = found
+            left = len(fresh) - done
+            progress(Progress(stage, 1 - left / len(wanted), (time.monotonic() - began) / done * left))
+        return [self._known[key] for key in wanted]
 
 
 def _rejoined(placed: Sequence[Placed]) -> list[Placed]:
@@ -87,62 +128,48 @@ def _rejoined(placed: Sequence[Placed]) -> list[Placed]:
     return joined
 
 
-def _again(placed: Sequence[Placed], force: Callable[[list[Chunk]], Iterator[Found]]) -> list[Placed]:
-    """The chunks with those that failed forced again."""
-    outcomes = force([chunk for chunk, words in placed if words is None])
-    return [(chunk, next(outcomes) if words is None else words) for chunk, words in placed]
+def _options(text: MergedText, chunk: Chunk) -> Options:
+    return tuple(text.options[chunk.first_slot : chunk.last_slot])
 
 
-def _task(audio: Audio, text: MergedText, chunk: Chunk) -> Task:
-    return audio.excerpt(chunk.span), text.options[chunk.first_slot : chunk.last_slot]
-
-
-def _loosened(audio: Audio, text: MergedText, chunk: Chunk) -> Task:
+def _loosened(text: MergedText, chunk: Chunk) -> Options:
     """As a last resort, a word that was heard may be missing after all."""
-    samples, options = _task(audio, text, chunk)
-    return samples, [replace(option, skip=max(option.skip, _LAST_RESORT)) for option in options]
+    return tuple(replace(option, skip=max(option.skip, _LAST_RESORT)) for option in _options(text, chunk))
 
 
-def _watched(found: Iterable[Found], count: int, stage: str, progress: ProgressCallback) -> Iterator[Found]:
-    began = time.monotonic()
-    progress(Progress(stage, 0.0))
-    for number, result in enumerate(found, start=1):
-        yield result
-        progress(Progress(stage, number / count, (time.monotonic() - began) / number * (count - number)))
-
-
-def _said(text: MergedText, placed: Sequence[Placed]) -> list[Span | None]:
+def _said(text: MergedText, placed: Sequence[Placed]) -> list[Said | None]:
     """Where each slot was said: as forced, or as heard where forcing failed or went astray."""
-    said: list[Span | None] = []
+    said: list[Said | None] = []
     for chunk, words in placed:
         slots = text.slots[chunk.first_slot : chunk.last_slot]
         as_heard = [None if s.heard is None else _heard(text.heard[s.heard]) for s in slots]
-        spans = _spans(chunk, words) if words else as_heard
-        said += as_heard if _astray(spans, as_heard) else spans
+        forced = _forced(chunk, words) if words else as_heard
+        said += as_heard if _astray(forced, as_heard) else forced
     return said
 
 
-def _heard(word: HeardWord) -> Span:
-    return Span(word.start, word.end)
+def _heard(word: HeardWord) -> Said:
+    return Said(Span(word.start, word.end))
 
 
-def _spans(chunk: Chunk, words: Sequence[ForcedWord | None]) -> list[Span | None]:
+def _forced(chunk: Chunk, words: Sequence[ForcedWord | None]) -> list[Said | None]:
     start = chunk.span.start
-    return [Span(start + word.start, start + word.end) if word else None for word in words]
+    return [Said(Span(start + w.start, start + w.end), w.score) if w else None for w in words]
 
 
-def _astray(spans: Sequence[Span | None], as_heard: Sequence[Span | None]) -> bool:
-    distances = [abs(a.middle - b.middle) for a, b in zip(spans, as_heard, strict=True) if a and b]
+def _astray(forced: Sequence[Said | None], as_heard: Sequence[Said | None]) -> bool:
+    pairs = zip(forced, as_heard, strict=True)
+    distances = [abs(one.span.middle - other.span.middle) for one, other in pairs if one and other]
     return bool(distances) and float(np.median(distances)) > _GATE
 
 
-def _seams(chunks: Sequence[Chunk], said: Sequence[Span | None]) -> Iterator[Chunk]:
+def _seams(chunks: Sequence[Chunk], said: Sequence[Said | None]) -> Iterator[Chunk]:
     """The stretch around each cut, from a word's start to a word's end."""
     for one, other in pairwise(chunks):
         if other.span.start - one.span.end > _LONGEST_PAUSE:
             continue
-        before = [(n, s) for n in range(one.first_slot, one.last_slot) if (s := said[n])]
-        after = [(n, s) for n in range(other.first_slot, other.last_slot) if (s := said[n])]
+        before = [(n, s.span) for n in range(one.first_slot, one.last_slot) if (s := said[n])]
+        after = [(n, s.span) for n in range(other.first_slot, other.last_slot) if (s := said[n])]
         if not before or not after:
             continue
         first, start = next((p for p in before if p[1].start >= one.span.end - _SEAM), before[-1])
@@ -150,21 +177,21 @@ def _seams(chunks: Sequence[Chunk], said: Sequence[Span | None]) -> Iterator[Chu
         yield Chunk(Span(start.start, end.end), first, last + 1)
 
 
-def _mend(said: list[Span | None], seams: Sequence[Chunk], found: Iterable[Found]) -> None:
+def _mend(said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found]) -> None:
     """Where a seam contradicts its chunks, it counts; where it agrees, the chunks are the finer ones."""
     for seam, words in zip(seams, found, strict=True):
         if words is None:
             continue
-        spans = _spans(seam, words)
-        placed = [offset for offset, span in enumerate(spans) if span]
+        forced = _forced(seam, words)
+        placed = [offset for offset, one in enumerate(forced) if one]
         if inner := placed[_OUTERMOST:-_OUTERMOST]:
-            mended = spans[inner[0] : inner[-1] + 1]
+            mended = forced[inner[0] : inner[-1] + 1]
             place = slice(seam.first_slot + inner[0], seam.first_slot + inner[-1] + 1)
             if any(_contradict(new, old) for new, old in zip(mended, said[place], strict=True)):
                 said[place] = mended
 
 
-def _contradict(new: Span | None, old: Span | None) -> bool:
+def _contradict(new: Said | None, old: Said | None) -> bool:
     if new is None or old is None:
         return new is not old
-    return abs(new.start - old.start) > _TOLERANCE
+    return abs(new.span.start - old.span.start) > _TOLERANCE

@@ -3,7 +3,7 @@
 import json
 import multiprocessing
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
@@ -99,8 +99,8 @@ def test_progress_goes_through_the_stages_and_rises_in_each(demo_run):
 
     assert stages[:2] == ["Reading the audio", "Finding speech"]
     assert stages.index("Listening") < stages.index("Placing the words")
-    for stage in stages:
-        fractions = [p.fraction for p in told if p.stage == stage and p.fraction is not None]
+    for _, run in groupby(told, key=lambda progress: progress.stage):
+        fractions = [p.fraction for p in run if p.fraction is not None]
         assert fractions == sorted(fractions)
         assert all(0 <= fraction <= 1 for fraction in fractions)
     assert [p for p in told if p.stage == "Listening"][-1].fraction == 1

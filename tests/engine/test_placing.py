@@ -7,7 +7,7 @@ from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.merged import MergedText
-from alignment.engine.placing import place
+from alignment.engine.placing import Placer, Said
 from alignment.progress import ignore_progress
 from tests.engine.texts import transcript
 
@@ -35,11 +35,16 @@ def merged(texts, heard) -> MergedText:
     return MergedText.of(transcript(" ".join(texts)), heard, "en")
 
 
+@pytest.fixture(scope="module")
+def placer(demo_audio, forcer):
+    return Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks))
+
+
 def errors(said, words):
-    return np.abs([span.start - word["start"] for span, word in zip(said, words, strict=True)])
+    return np.abs([one.span.start - word["start"] for one, word in zip(said, words, strict=True)])
 
 
-def test_a_word_on_the_wrong_side_of_a_cut_is_put_right_at_the_seam(demo_audio, passage, span, recognizer):
+def test_a_word_on_the_wrong_side_of_a_cut_is_put_right_at_the_seam(placer, passage, span):
     """The cut lies in the true pause, but three words too late: "I knew that" would be in the first chunk."""
     text = merged([w["text"] for w in passage], as_heard(passage))
     cut = next(n for n, w in enumerate(passage) if w["text"] == "knew") - 1
@@ -49,12 +54,12 @@ def test_a_word_on_the_wrong_side_of_a_cut_is_put_right_at_the_seam(demo_audio, 
         Chunk(Span(pause.middle, span.end), cut + 3, len(passage)),
     ]
 
-    said = place(demo_audio, text, chunks, recognizer, ignore_progress)
+    said = placer.place(text, chunks, ignore_progress)
 
     assert errors(said, passage).max() <= 0.15
 
 
-def test_a_word_that_was_heard_and_is_not_there_spoils_no_other(demo_audio, passage, span, recognizer):
+def test_a_word_that_was_heard_and_is_not_there_spoils_no_other(placer, passage, span):
     """The recogniser made up what is written, too: the chunk fails, and is forced again without the duty."""
     texts = [word["text"] for word in passage]
     heard = as_heard(passage)
@@ -64,48 +69,41 @@ def test_a_word_that_was_heard_and_is_not_there_spoils_no_other(demo_audio, pass
         texts[:4] + made_up + texts[4:], heard[:4] + [HeardWord(w, at, at, 0.4) for w in made_up] + heard[4:]
     )
 
-    said = place(demo_audio, text, [Chunk(span, 0, len(text.slots))], recognizer, ignore_progress)
+    said = placer.place(text, [Chunk(span, 0, len(text.slots))], ignore_progress)
 
     assert said[4:7] == [None] * 3
     assert errors(said[:4] + said[7:], passage).max() <= 0.15
 
 
-def test_where_forcing_fails_altogether_words_stay_where_they_were_heard(demo_audio, passage, recognizer):
+def test_where_forcing_fails_altogether_words_stay_where_they_were_heard(placer, passage):
     """A chunk whose sound is cut off to a tenth of a second holds no way for forty words."""
     text = merged([word["text"] for word in passage], as_heard(passage))
     start = passage[0]["start"]
 
-    said = place(
-        demo_audio, text, [Chunk(Span(start, start), 0, len(text.slots))], recognizer, ignore_progress
-    )
+    said = placer.place(text, [Chunk(Span(start, start), 0, len(text.slots))], ignore_progress)
 
-    assert said == [Span(word["start"], word["end"]) for word in passage]
+    assert said == [Said(Span(word["start"], word["end"])) for word in passage]
 
 
-def test_forcing_that_ends_up_far_from_what_was_heard_is_not_believed(demo_audio, passage, span, recognizer):
+def test_forcing_that_ends_up_far_from_what_was_heard_is_not_believed(placer, passage, span):
     late = [HeardWord(w["text"], w["start"] + 60, w["end"] + 60, 0.9) for w in passage]
 
-    said = place(
-        demo_audio, merged([w["text"] for w in passage], late), [Chunk(span, 0, len(passage))], recognizer,
-        ignore_progress,
-    )  # fmt: skip
+    text = merged([w["text"] for w in passage], late)
+    said = placer.place(text, [Chunk(span, 0, len(passage))], ignore_progress)
 
-    assert said == [Span(word.start, word.end) for word in late]
+    assert said == [Said(Span(word.start, word.end)) for word in late]
 
 
-def test_progress_is_told_for_chunks_and_seams(demo_audio, passage, span, recognizer):
+def test_progress_is_told_for_chunks_and_seams(demo_audio, forcer, passage, span):
     text = merged([word["text"] for word in passage], as_heard(passage))
     cut = next(n for n, w in enumerate(passage) if w["text"] == "The")
     middle = (passage[cut - 1]["end"] + passage[cut]["start"]) / 2
     told = []
 
-    said = place(
-        demo_audio,
-        text,
-        [Chunk(Span(span.start, middle), 0, cut), Chunk(Span(middle, span.end), cut, len(passage))],
-        recognizer,
-        told.append,
-    )
+    fresh = Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks))
+    chunks = [Chunk(Span(span.start, middle), 0, cut), Chunk(Span(middle, span.end), cut, len(passage))]
+
+    said = fresh.place(text, chunks, told.append)
 
     assert errors(said, passage).max() <= 0.15
     assert [p.fraction for p in told if p.stage == "Placing the words"] == [0.0, 0.5, 1.0]

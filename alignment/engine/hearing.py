@@ -1,0 +1,60 @@
+"""What was heard in the windows that were listened to, and which of them to begin with.
+
+Recognition costs ten times what forcing does, and where the text is what is said forcing needs no more of it
+than a window now and then to hold on to.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
+
+__all__ = ["Hearing", "sample"]
+
+_STRIDE = 5
+"""One window in so many is listened to at first."""
+
+
+def sample(windows: Sequence[Span]) -> list[Span]:
+    """Windows spread over the audio, the first and the last among them."""
+    return [*windows[:-1:_STRIDE], *windows[-1:]]
+
+
+@dataclass(frozen=True, eq=False)
+class Hearing:
+    """What was heard so far.
+
+    windows: all that hold speech, in order. by_window: the words of those that were listened to.
+    """
+
+    windows: Sequence[Span]
+    by_window: Mapping[Span, Sequence[HeardWord]]
+
+    @cached_property
+    def words(self) -> list[HeardWord]:
+        """The words heard, in order."""
+        return [word for window in self.windows for word in self.by_window.get(window, ())]
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Indices in `words` that windows were passed over just before, rising; len(words) for the last."""
+        found: list[int] = []
+        count = 0
+        for window in self.windows:
+            if window in self.by_window:
+                count += len(self.by_window[window])
+            elif not found or found[-1] != count:
+                found.append(count)
+        return found
+
+    def missed(self, spans: Iterable[Span]) -> list[Span]:
+        """Windows that touch one of the spans and were not listened to, in order."""
+        wanted = list(spans)
+        return [
+            window
+            for window in self.windows
+            if window not in self.by_window
+            and any(window.start < span.end and span.start < window.end for span in wanted)
+        ]

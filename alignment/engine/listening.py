@@ -1,0 +1,91 @@
+"""Listen to a sample of the audio, and to more where its sound does not bear out that the text is said."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
+from alignment.engine.chunks import Chunk
+from alignment.engine.hearing import Hearing
+from alignment.engine.merged import MergedText
+from alignment.engine.placing import Placer
+from alignment.engine.proof import Proof
+from alignment.progress import ProgressCallback
+from alignment.transcript import Transcript
+
+__all__ = ["listen"]
+
+_DEPARTURE = 3
+"""Words by which what was heard and what is written differ in length, from which the speaker departs from the
+text: then what is said nearby is listened to as well."""
+
+_NEARBY = 30.0
+"""Seconds."""
+
+
+def listen(
+    transcript: Transcript,
+    language: str,
+    windows: Sequence[Span],
+    first: Sequence[Span],
+    hear: Callable[[Sequence[Span]], dict[Span, list[HeardWord]]],
+    cut: Callable[[MergedText], list[Chunk]],
+    placer: Placer,
+    proof: Proof,
+    progress: ProgressCallback,
+) -> tuple[MergedText, list[Chunk]]:
+    """What is heard and written as one sequence, and its chunks, each listened to or borne out by its sound.
+
+    windows: all that hold speech. first: those to begin with. hear: gives the words of each of some windows.
+    cut: gives the chunks of a sequence. Raises TranscriptError where the text is of something else.
+    """
+    by_window: dict[Span, list[HeardWord]] = {}
+    wanted = list(first)
+    while True:
+        by_window |= hear(wanted)
+        hearing = Hearing(windows, by_window)
+        text = MergedText.of(transcript, hearing.words, language, hearing.breaks)
+        if text.is_of_another_talk:
+            wanted = hearing.missed(windows)
+            if not wanted:
+                text.refuse_another_talk()
+            continue
+        chunks = cut(text)
+        wanted = hearing.missed(_departures(text))
+        wanted = wanted or hearing.missed(_unproved(text, chunks, hearing, placer, proof, progress))
+        if not wanted:
+            return text, chunks
+
+
+def _departures(text: MergedText) -> Iterator[Span]:
+    """Where the speaker was heard to say more or less than is written."""
+    last = 0.0
+    for matched, run in groupby(
+        text.slots, key=lambda slot: slot.written is not None and slot.heard is not None
+    ):
+        slots = list(run)
+        heard = [text.heard[slot.heard] for slot in slots if slot.heard is not None]
+        if not matched:
+            written = sum(slot.written is not None for slot in slots)
+            listened = all(slot.listened for slot in slots)
+            if len(heard) - (written if listened else 0) >= _DEPARTURE or (
+                listened and written - len(heard) >= _DEPARTURE
+            ):
+                end = heard[-1].end if heard else last
+                yield Span((heard[0].start if heard else last) - _NEARBY, end + _NEARBY)
+        last = heard[-1].end if heard else last
+
+
+def _unproved(
+    text: MergedText,
+    chunks: Sequence[Chunk],
+    hearing: Hearing,
+    placer: Placer,
+    proof: Proof,
+    progress: ProgressCallback,
+) -> Iterator[Span]:
+    """Where forcing the text upon what nobody listened to does not turn out well."""
+    unheard = [chunk for chunk in chunks if hearing.missed([chunk.span])]
+    found = placer.force(text, unheard, "Comparing text and sound", progress)
+    for chunk, words in zip(unheard, found, strict=True):
+        yield from proof.doubtful(chunk.span, words)

@@ -1,0 +1,75 @@
+"""Whether the text is what is said where nobody listened: the sound itself has to bear it out.
+
+Where the text has words that are not said, the acoustic model finds no way through, or a poor one; where it
+lacks words, their voice is left over in a pause.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.audio import LEVELS_PER_SECOND, Span
+from alignment.engine.forcing import ForcedWord, Found
+from alignment.engine.silences import threshold
+from alignment.engine.windows import Speech
+
+__all__ = ["Proof"]
+
+_AROUND = 0.75
+"""Seconds on each side of a moment whose words are judged together."""
+
+_POOR = 2.6
+"""How many times as bad as the median of its stretch the score around a moment may be. Where the text is what
+is said it stays below 2.3 as a rule; five words too many or too few bring it to 3 and more."""
+
+_SHORTEST_PAUSE = 0.25
+_MARGIN = 0.08
+"""Seconds at each end of a pause that may still sound of the words beside it."""
+
+_LEFT_OVER = 0.3
+"""Seconds of voice in a pause from which words are missing there."""
+
+_REACH = 2.0
+"""Seconds around a doubtful moment that are to be listened to: words go astray before and after it."""
+
+
+class Proof:
+    """Judges forced stretches of one recording."""
+
+    def __init__(self, loudness: NDArray[np.float32], speech: Speech) -> None:
+        """loudness: see `Audio.loudness`."""
+        moments = np.arange(len(loudness)) / LEVELS_PER_SECOND
+        voice = np.interp(moments, np.arange(len(speech.probability)) * speech.step, speech.probability)
+        self._voiced = (voice > 0.5) & (loudness >= threshold(loudness, 0.5))
+
+    def doubtful(self, span: Span, found: Found) -> list[Span]:
+        """The parts of the span where what was found is not borne out; the whole where nothing was found."""
+        said = [word for word in found or () if word]
+        if not said:
+            return [span]
+        moments = [*_poor(said), *self._left_over(span, said)]
+        return [Span(span.start + at - _REACH, span.start + at + _REACH) for at in moments]
+
+    def _left_over(self, span: Span, said: Sequence[ForcedWord]) -> Iterator[float]:
+        """Moments, in seconds from the span's start, of voice that belongs to no word."""
+        ends = [0.0, *(word.end for word in said)]
+        starts = [*(word.start for word in said), span.length]
+        for end, start in zip(ends, starts, strict=True):
+            if start - end > _SHORTEST_PAUSE:
+                first = round((span.start + end + _MARGIN) * LEVELS_PER_SECOND)
+                last = round((span.start + start - _MARGIN) * LEVELS_PER_SECOND)
+                voiced = np.flatnonzero(self._voiced[first:last]) / LEVELS_PER_SECOND
+                if len(voiced) > _LEFT_OVER * LEVELS_PER_SECOND:
+                    yield from np.arange(end + voiced[0], end + voiced[-1] + _REACH, _REACH).tolist()
+
+
+def _poor(said: Sequence[ForcedWord]) -> list[float]:
+    """Moments, in seconds from the span's start, around which the words fit the sound badly."""
+    start, end, score = np.array([(word.start, word.end, word.score) for word in said]).T
+    length, middle = np.maximum(end - start, 0.01), (start + end) / 2
+    total = np.concatenate(([0.0], np.cumsum(score * length)))
+    time = np.concatenate(([0.0], np.cumsum(length)))
+    first, last = np.searchsorted(middle, middle - _AROUND), np.searchsorted(middle, middle + _AROUND)
+    around = (total[last] - total[first]) / (time[last] - time[first])
+    return list(middle[around < _POOR * float(np.median(around))])
