@@ -2,25 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 
-from alignment.report.figures import (
-    CLASSES,
-    PAUSE,
-    Interval,
-    Stretch,
-    Summary,
-    classes,
-    duration,
-    pauses,
-    stretches,
-    written,
-)
+from alignment.report.figures import Summary, duration, pauses
 from alignment.report.findings import DOUBTFUL, Finding, find
-from alignment.report.pictures import confidence_picture, histogram, lanes, pace_picture
+from alignment.report.overview import pictures_section
 from alignment.report.places import places_section
 from alignment.transcript import Transcript
 from alignment.wording import clock, in_words, length
@@ -28,7 +17,6 @@ from alignment.wording import clock, in_words, length
 __all__ = ["report_html"]
 
 _FOLDER = Path(__file__).parent
-_LONGEST_PAUSES = 10
 
 
 def report_html(transcript: Transcript, *, player: str | None = None) -> str:
@@ -40,6 +28,7 @@ def report_html(transcript: Transcript, *, player: str | None = None) -> str:
     Raises TranscriptError where the transcript has not been aligned yet.
     """
     found = find(transcript)
+    summary = Summary.of(transcript)
     named = [(f"place-{number}", finding) for number, finding in enumerate(found, 1)]
     style = (_FOLDER / "report.css").read_text("utf-8")
     return Template((_FOLDER / "page.html").read_text("utf-8")).substitute(
@@ -47,9 +36,9 @@ def report_html(transcript: Transcript, *, player: str | None = None) -> str:
         style=style,
         title=escape(transcript.title or "Transcript"),
         facts=escape(_facts(transcript)),
-        verdict=_verdict(transcript, found),
-        summary=_summary(transcript),
-        pictures=_pictures(transcript, named),
+        verdict=_verdict(summary, found),
+        figures=_figures(transcript, summary, found),
+        pictures=pictures_section(transcript, named),
         places=places_section(named, transcript.language, player),
         origin=escape(_origin(transcript)),
     )
@@ -69,8 +58,7 @@ def _facts(transcript: Transcript) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _verdict(transcript: Transcript, found: Sequence[Finding]) -> str:
-    summary = Summary.of(transcript)
+def _verdict(summary: Summary, found: Sequence[Finding]) -> str:
     first = (
         "Every line has its time."
         if summary.placed == summary.lines
@@ -81,18 +69,17 @@ def _verdict(transcript: Transcript, found: Sequence[Finding]) -> str:
     return f'{first} <a href="#places">{in_words(len(found), "place")} to check</a>.'
 
 
-def _summary(transcript: Transcript) -> str:
-    summary = Summary.of(transcript)
+def _figures(transcript: Transcript, summary: Summary, found: Sequence[Finding]) -> str:
+    doubtful = sum(finding.kind == "uncertain" for finding in found)
+    longest = max(pauses(transcript), key=lambda pause: pause[1] - pause[0], default=None)
     confidences = [
         s.confidence for s in transcript.segments if s.start is not None and s.confidence is not None
     ]
-    doubtful = sum(kind.kind == "uncertain" for kind in find(transcript))
-    longest = max(pauses(transcript), key=lambda pause: pause[1] - pause[0], default=None)
     figures = [
-        ("Found", f"{summary.lines_by_status['aligned']:,}", "lines"),
-        ("Estimated", f"{summary.lines_by_status['interpolated']:,}", "lines"),
-        ("Not in the audio", f"{summary.lines_by_status['not_in_audio']:,}", "lines"),
-        ("Uncertain", f"{doubtful:,}", f"lines below {DOUBTFUL:g}"),
+        ("Found", *_of_lines(summary.lines_by_status["aligned"])),
+        ("Estimated", *_of_lines(summary.lines_by_status["interpolated"])),
+        ("Not in the audio", *_of_lines(summary.lines_by_status["not_in_audio"])),
+        ("Uncertain", f"{doubtful:,}", f"below {DOUBTFUL:g}"),
         ("Words placed", f"{summary.words_placed:,}", f"of {summary.words:,}"),
         ("Speech with text", f"{100 * summary.covered:.1f} %", f"{length(summary.unwritten)} without"),
     ]
@@ -105,91 +92,9 @@ def _summary(transcript: Transcript) -> str:
     )
 
 
-def _pictures(transcript: Transcript, named: Sequence[tuple[str, Finding]]) -> str:
-    parts = stretches(transcript)
-    quiet = pauses(transcript)
-    counts = classes(transcript.segments)
-    figures = []
-    if parts:
-        figures = [
-            _figure(
-                "Confidence",
-                "The chance that a line starts within 200 ms of where it says. The curve is the mean of a "
-                f"stretch; dots are lines below {DOUBTFUL:g} or estimated.",
-                confidence_picture(parts, named),
-                _table(
-                    "Stretch by stretch", ("From", "Lines", "Mean", "Lowest"), map(_confidence_row, parts)
-                ),
-            ),
-            _figure(
-                "Words per minute",
-                "A sudden low is a pause or speech that the text lacks; a sudden high is text squeezed into "
-                "too little time. The dashed line is the mean.",
-                pace_picture(parts),
-                _table(
-                    "Stretch by stretch",
-                    ("From", "Words", "A minute"),
-                    ((clock(s.start), f"{s.words}", f"{s.words_per_minute:.0f}") for s in parts),
-                ),
-            ),
-            _figure(
-                "Text and gaps",
-                f"Pauses are shown from {PAUSE:g} s on. What is said and not in the text, and what is in the "
-                "text and not said, is listed below.",
-                lanes(parts[-1].end, written(transcript), quiet, named),
-                _longest_pauses(quiet),
-            ),
-        ]
-    figures.append(
-        _figure(
-            "Lines by confidence",
-            "How many lines have which confidence.",
-            histogram(counts),
-            _table(
-                "In figures",
-                ("Confidence", "Lines"),
-                ((f"{n / CLASSES:.1f} to {(n + 1) / CLASSES:.1f}", f"{c:,}") for n, c in enumerate(counts)),
-            ),
-        )
-    )
-    return "\n".join(figures)
-
-
-def _figure(heading: str, reading: str, picture: str, details: str) -> str:
-    return (
-        f"<figure><figcaption><h3>{heading}</h3><p>{reading}</p></figcaption>"
-        f'<div class="plot">{picture}</div>{details}</figure>'
-    )
-
-
-def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """What a picture shows, in figures."""
-    heads = "".join(f'<th scope="col">{name}</th>' for name in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return (
-        f"<details><summary>{caption}</summary>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></details>"
-    )
-
-
-def _confidence_row(stretch: Stretch) -> tuple[str, ...]:
-    mean = stretch.mean_confidence
-    if mean is None:
-        return clock(stretch.start), "0", "", ""
-    return (
-        clock(stretch.start),
-        str(len(stretch.confidences)),
-        f"{mean:.2f}",
-        f"{min(stretch.confidences):.2f}",
-    )
-
-
-def _longest_pauses(quiet: Sequence[Interval]) -> str:
-    longest = sorted(quiet, key=lambda pause: pause[0] - pause[1])[:_LONGEST_PAUSES]
-    if not longest:
-        return ""
-    rows = ((clock(start), f"{end - start:.1f} s") for start, end in longest)
-    return _table("The longest pauses", ("From", "Length"), rows)
+def _of_lines(number: int) -> tuple[str, str]:
+    value, unit = in_words(number, "line").split()
+    return value, unit
 
 
 def _origin(transcript: Transcript) -> str:

@@ -76,9 +76,9 @@ def test_it_says_how_it_went():
     figures = {d.all("dt")[0].whole_text(): d.all("dd")[0].whole_text() for d in page.all("dl")[0].all("div")}
     assert figures == {
         "Found": "3lines",
-        "Estimated": "1lines",
-        "Not in the audio": "1lines",
-        "Uncertain": "1lines below 0.8",
+        "Estimated": "1line",
+        "Not in the audio": "1line",
+        "Uncertain": "1below 0.8",
         "Words placed": "20of 23",
         "Speech with text": "62.5 %6 s without",
         "Mean confidence": "0.71of the lines",
