@@ -10,7 +10,7 @@ from alignment.wording import clock
 __all__ = ["places_section"]
 
 _MEANINGS: dict[Kind, str] = {
-    "uncertain": f"Found, with a confidence below {DOUBTFUL:g}. Doubtful words are underlined, unless all are.",
+    "uncertain": f"Found with a confidence below {DOUBTFUL:g}. Words in doubt are underlined unless all are.",
     "interpolated": "Most of its words were not found; its times follow from what is around them.",
     "not_in_audio": "Written, and not found in the audio: it has no time.",
     "not_in_text": "Said, and not written: this is what was heard.",
