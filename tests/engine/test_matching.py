@@ -233,3 +233,62 @@ def test_a_text_is_certain_of_itself(text):
 
     said = [slot for slot in slots if slot.written is not None and text[slot.written]]
     assert all(slot.certain and slot.heard == slot.written for slot in said)
+
+
+# ---- where nobody listened ----------------------------------------------------------------------------
+
+
+def test_written_words_between_two_heard_stretches_are_not_taken_for_unheard():
+    heard = BOAT[:12] + BOAT[-12:]
+
+    slots = merge(spoken(BOAT), spoken(heard), breaks=[12])
+
+    assert slots[:12] == [Slot(n, n, True) for n in range(12)]
+    assert slots[12:-12] == [Slot(n, None, listened=False) for n in range(12, len(BOAT) - 12)]
+    assert slots[-12:] == [Slot(len(BOAT) - 12 + n, 12 + n, True) for n in range(12)]
+
+
+def test_words_after_the_last_break_may_be_anywhere_too():
+    slots = merge(spoken(BOAT), spoken(BOAT[:12]), breaks=[12])
+
+    assert [slot.listened for slot in slots] == [True] * 12 + [False] * (len(BOAT) - 12)
+
+
+def test_a_short_run_far_from_where_somebody_listened_is_chance():
+    """ "the wind" was heard at the end of the first stretch, and is written once, far on."""
+    far = next(n for n in range(len(BOAT)) if BOAT[n : n + 2] == ["the", "wind"])
+    assert far > 30
+    heard = [*BOAT[:10], "the", "wind", *BOAT[-10:]]
+
+    slots = merge(spoken(BOAT), spoken(heard), breaks=[12])
+
+    assert Slot(far, None, listened=False) in slots
+    assert [slot.heard for slot in slots if slot.written is None] == [10, 11]
+
+
+def test_a_word_heard_wrongly_beside_a_break_is_paired_with_the_written_one():
+    heard = [*BOAT[:11], BOAT[11] + "s", *BOAT[-12:]]
+
+    slots = merge(spoken(BOAT), spoken(heard), breaks=[12])
+
+    assert slots[11] == Slot(11, 11, False)
+
+
+def test_what_was_heard_between_two_breaks_and_is_not_written_stays_in_order():
+    slots = merge(spoken(BOAT), spoken(BOAT[:12] + BREAD[:12] + BOAT[-12:]), breaks=[12, 24])
+
+    assert [slot.heard for slot in slots if slot.heard is not None] == list(range(36))
+    assert [slot.written for slot in slots if slot.written is not None] == list(range(len(BOAT)))
+    assert sum(slot.written is None for slot in slots) == 12
+
+
+@given(st.data())
+def test_with_breaks_both_sequences_keep_their_order_and_lose_nothing(data):
+    words = st.lists(st.sampled_from("a b c d e ab bc".split()), max_size=30)
+    written, heard = data.draw(words), data.draw(words)
+    breaks = sorted(data.draw(st.sets(st.integers(0, len(heard)), max_size=4)))
+
+    slots = merge(spoken(written), spoken(heard), breaks)
+
+    assert [slot.written for slot in slots if slot.written is not None] == list(range(len(written)))
+    assert [slot.heard for slot in slots if slot.heard is not None] == list(range(len(heard)))

@@ -1,0 +1,113 @@
+"""How much is listened to: on the demo, cut into short windows, with a recogniser that counts them."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+
+from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
+from alignment.engine.chunks import cut_chunks
+from alignment.engine.hearing import sample
+from alignment.engine.listening import listen
+from alignment.engine.placing import Placer
+from alignment.engine.proof import Proof
+from alignment.engine.silences import find_silences
+from alignment.engine.windows import find_speech
+from alignment.errors import TranscriptError
+from alignment.progress import ignore_progress
+from tests.engine.texts import transcript
+
+NEVER_SAID = "The harbour was full of small boats, and a brass band was playing on the pier."
+OTHER_TALK = [
+    NEVER_SAID,
+    "Flour, water, salt and patience make a loaf.",
+    "Fold the dough over its edges, and let it rest until the morning comes.",
+]
+
+
+@dataclass
+class Ears:
+    """Hears exactly what is said in a window, and keeps which windows it was asked for."""
+
+    words: list[HeardWord]
+    asked: list[Span] = field(default_factory=list)
+
+    def hear(self, windows):
+        self.asked += windows
+        return {window: [w for w in self.words if window.start <= w.start < window.end] for window in windows}
+
+
+@pytest.fixture(scope="module")
+def short_windows(known):
+    """Every three lines of the demo, between the pauses around them."""
+    edges = [0.0]
+    for one, other in zip(known.lines[2::3], known.lines[3::3], strict=False):
+        edges.append((one["end"] + other["start"]) / 2)
+    edges.append(known.lines[-1]["end"] + 0.2)
+    return [Span(a, b) for a, b in pairwise(edges)]
+
+
+@pytest.fixture(scope="module")
+def listened(demo_audio, forcer, known, short_windows):
+    """Which windows are listened to when a text is held against the demo, by number; and the merged text."""
+    loudness = demo_audio.loudness()
+    proof, silences = Proof(loudness, find_speech(demo_audio)), find_silences(loudness)
+    said = [HeardWord(w["text"], w["start"], w["end"], 0.9) for w in known.words]
+
+    def run(lines):
+        ears = Ears(said)
+        text, _ = listen(
+            transcript(*lines),
+            "en",
+            short_windows,
+            sample(short_windows),
+            ears.hear,
+            lambda text: cut_chunks(text.slots, text.heard, silences, demo_audio.duration),
+            Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks)),
+            proof,
+            ignore_progress,
+        )
+        assert len(ears.asked) == len(set(ears.asked))
+        return {short_windows.index(window) for window in ears.asked}, text
+
+    return run
+
+
+@pytest.fixture
+def lines(known):
+    return [line["text"] for line in known.lines]
+
+
+def test_where_the_text_is_what_is_said_a_sample_is_enough(listened, lines, short_windows):
+    numbers, text = listened(lines)
+
+    assert numbers == {short_windows.index(window) for window in sample(short_windows)}
+    assert len(numbers) < len(short_windows) / 3
+    assert all(slot.written is not None for slot in text.slots)
+
+
+def test_a_passage_that_the_text_lacks_is_listened_to(listened, lines):
+    """Lines 18 to 26 are the windows 6 to 8, and none of them is in the sample."""
+    numbers, text = listened(lines[:18] + lines[27:])
+
+    assert {6, 7, 8} <= numbers
+    unwritten = " ".join(
+        text.heard[s.heard].text for s in text.slots if s.written is None and s.heard is not None
+    )
+    assert " ".join(lines[18:27]) in unwritten
+
+
+def test_a_passage_that_is_not_said_makes_its_surroundings_be_listened_to(listened, lines):
+    numbers, text = listened([*lines[:21], *OTHER_TALK, *lines[21:]])
+
+    assert {6, 7} & numbers
+    unheard = [
+        text.words[s.written] for s in text.slots if s.heard is None and s.written is not None and s.listened
+    ]
+    assert " ".join(unheard).count("harbour") == 1
+
+
+def test_the_text_of_another_talk_is_refused_after_all_was_heard(listened):
+    with pytest.raises(TranscriptError, match="not of this audio"):
+        listened(OTHER_TALK * 5)

@@ -1,0 +1,80 @@
+"""Whether the sound bears the text out, on a minute of the demo and on texts that depart from it."""
+
+import numpy as np
+import pytest
+
+from alignment.audio import Span
+from alignment.engine.forcing import Option
+from alignment.engine.proof import Proof
+from alignment.engine.spoken import readings
+from alignment.engine.windows import find_speech
+
+NEVER_SAID = "the harbour was full of small boats and a brass band".split()
+
+
+@pytest.fixture(scope="module")
+def proof(demo_audio):
+    return Proof(demo_audio.loudness(), find_speech(demo_audio))
+
+
+@pytest.fixture(scope="module")
+def stretch(known):
+    """A minute of the demo, from one pause to another, and its words."""
+    first, last = known.lines[7], known.lines[24]
+    span = Span(first["start"] - 0.2, last["end"] + 0.2)
+    return span, [word["text"] for word in known.words_within(span)]
+
+
+@pytest.fixture(scope="module")
+def doubts(demo_audio, forcer, proof, stretch):
+    """What is doubtful in the stretch, of a text that is forced upon it."""
+    span, _ = stretch
+
+    def doubtful(texts):
+        options = [Option(text, readings(text, "en")) for text in texts]
+        return proof.doubtful(span, forcer.force(demo_audio.excerpt(span), options))
+
+    return doubtful
+
+
+def around(spans, moment, seconds=6.0):
+    return [span for span in spans if span.start - seconds <= moment <= span.end + seconds]
+
+
+def test_a_text_that_is_what_is_said_is_not_doubted(doubts, stretch):
+    span, texts = stretch
+
+    assert span.length > 50
+    assert doubts(texts) == []
+
+
+@pytest.mark.parametrize("at", [40, 70, 100])
+@pytest.mark.parametrize("count", [6, 12])
+def test_words_that_the_text_lacks_are_noticed_where_they_are_said(doubts, stretch, known, at, count):
+    span, texts = stretch
+    moment = known.words_within(span)[at]["start"]
+
+    assert around(doubts(texts[:at] + texts[at + count :]), moment)
+
+
+@pytest.mark.parametrize("at", [40, 70, 100])
+def test_words_that_are_not_said_are_noticed(doubts, stretch, known, at):
+    span, texts = stretch
+    moment = known.words_within(span)[at]["start"]
+
+    assert around(doubts(texts[:at] + NEVER_SAID + texts[at:]), moment)
+
+
+def test_another_text_is_doubted_everywhere(doubts, stretch):
+    span, texts = stretch
+    doubtful = doubts((NEVER_SAID * 20)[: len(texts)])
+
+    heard = np.zeros(round(span.length))
+    for one in doubtful:
+        heard[max(0, round(one.start - span.start)) : round(one.end - span.start)] = 1
+    assert heard.mean() > 0.8
+
+
+def test_where_nothing_was_found_all_is_doubtful(proof):
+    assert proof.doubtful(Span(3, 9), None) == [Span(3, 9)]
+    assert proof.doubtful(Span(3, 9), [None, None]) == [Span(3, 9)]
