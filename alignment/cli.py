@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from platformdirs import user_cache_path
@@ -96,6 +96,12 @@ def align(
     output: Output = None,
     model: Model = "base",
     language: Language = "auto",
+    anchors: Annotated[
+        Literal["audio", "captions"],
+        typer.Option(
+            help="First guesses: audio (listen), or captions (the times in TRANSCRIPT, proved by the sound)."
+        ),
+    ] = "audio",
     report: Annotated[
         Path | None,
         typer.Option(
@@ -120,6 +126,7 @@ def align(
             text,
             model=model,
             language=_code(language),
+            anchors=anchors,
             progress=progress,
             checkpoints=scratch / "checkpoints",
         )

@@ -5,7 +5,7 @@ than a window now and then to hold on to.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from alignment.audio import Span
@@ -27,15 +27,17 @@ class Hearing:
     """What was heard so far.
 
     windows: all that hold speech, in order. by_window: the words of those that were listened to.
+    told: words that stand for those of windows that were not.
     """
 
     windows: Sequence[Span]
     by_window: Mapping[Span, Sequence[HeardWord]]
+    told: Mapping[Span, Sequence[HeardWord]] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> list[HeardWord]:
-        """The words heard, in order."""
-        return [word for window in self.windows for word in self.by_window.get(window, ())]
+        """The words heard, and those told in their place, in order."""
+        return [word for window in self.windows for word in self._of(window) or ()]
 
     @cached_property
     def breaks(self) -> list[int]:
@@ -43,11 +45,15 @@ class Hearing:
         found: list[int] = []
         count = 0
         for window in self.windows:
-            if window in self.by_window:
-                count += len(self.by_window[window])
+            words = self._of(window)
+            if words is not None:
+                count += len(words)
             elif not found or found[-1] != count:
                 found.append(count)
         return found
+
+    def _of(self, window: Span) -> Sequence[HeardWord] | None:
+        return self.by_window.get(window, self.told.get(window))
 
     def missed(self, spans: Iterable[Span]) -> list[Span]:
         """Windows that touch one of the spans and were not listened to, in order."""

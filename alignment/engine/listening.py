@@ -1,6 +1,6 @@
 """Listen to a sample of the audio, and to more where its sound does not bear out that the text is said."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from alignment.audio import Span
@@ -28,6 +28,7 @@ def listen(
     language: str,
     windows: Sequence[Span],
     first: Sequence[Span],
+    told: Mapping[Span, Sequence[HeardWord]],
     hear: Callable[[Sequence[Span]], dict[Span, list[HeardWord]]],
     cut: Callable[[MergedText], list[Chunk]],
     placer: Placer,
@@ -36,14 +37,15 @@ def listen(
 ) -> tuple[MergedText, list[Chunk]]:
     """What is heard and written as one sequence, and its chunks, each listened to or borne out by its sound.
 
-    windows: all that hold speech. first: those to begin with. hear: gives the words of each of some windows.
-    cut: gives the chunks of a sequence. Raises TranscriptError where the text is of something else.
+    windows: all that hold speech. first: those to begin with. told: words that stand for those of windows as
+    long as nobody listens to them. hear: gives the words of each of some windows. cut: gives the chunks of a
+    sequence. Raises TranscriptError where the text is of something else.
     """
     by_window: dict[Span, list[HeardWord]] = {}
     wanted = list(first)
     while True:
         by_window |= hear(wanted)
-        hearing = Hearing(windows, by_window)
+        hearing = Hearing(windows, by_window, told)
         text = MergedText.of(transcript, hearing.words, language, hearing.breaks)
         if text.is_of_another_talk:
             wanted = hearing.missed(windows)
@@ -87,5 +89,4 @@ def _unproved(
     """Where forcing the text upon what nobody listened to does not turn out well."""
     unheard = [chunk for chunk in chunks if hearing.missed([chunk.span])]
     found = placer.force(text, unheard, "Comparing text and sound", progress)
-    for chunk, words in zip(unheard, found, strict=True):
-        yield from proof.doubtful(chunk.span, words)
+    yield from proof.doubtful([(chunk.span, words) for chunk, words in zip(unheard, found, strict=True)])

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Literal
 
 from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
 from alignment.engine.anchors import Recognizer
 from alignment.engine.attention import attend
+from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
 from alignment.engine.forcing import Found, Task, forcing_processes
@@ -26,7 +28,9 @@ from alignment.errors import AudioError, TranscriptError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Provenance, Transcript
 
-__all__ = ["align"]
+__all__ = ["Anchors", "align"]
+
+Anchors = Literal["audio", "captions"]
 
 
 def align(
@@ -35,6 +39,7 @@ def align(
     *,
     model: str = DEFAULT_MODEL,
     language: str | None = None,
+    anchors: Anchors = "audio",
     progress: ProgressCallback = ignore_progress,
     checkpoints: Path | None = None,
 ) -> Transcript:
@@ -42,6 +47,8 @@ def align(
 
     model: a Whisper size, a hub's "owner/name" or a folder, see `models.find_weights`.
     language: ISO 639-1 code, None to hear it from the audio.
+    anchors: where first guesses come from: "audio" listens; "captions" begins with the times that the
+    transcript brings, and listens only where the sound does not bear them out.
     checkpoints: a folder for what is finished, so that an interrupted run goes on where it was.
 
     The segments' texts come back unchanged and in order; a line that is not in the audio says so in its
@@ -63,13 +70,16 @@ def align(
     code = _language(language, recognizer, sound, windows, progress)
     checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
+    told = told_words(transcript, windows) if anchors == "captions" else {}
+    first = [] if told else sample(windows) if code == "en" else windows
     with _forcing(code, recognizer) as force_all:
         placer = Placer(sound, force_all)
         text, chunks = listen(
             transcript,
             code,
             windows,
-            sample(windows) if code == "en" else windows,
+            first,
+            told,
             hear=lambda some: recognizer.hear(sound, some, code, checkpoint, progress),
             cut=lambda text: cut_chunks(text.slots, text.heard, silences, sound.duration),
             placer=placer,

@@ -20,8 +20,8 @@ _AROUND = 0.75
 """Seconds on each side of a moment whose words are judged together."""
 
 _POOR = 2.6
-"""How many times as bad as the median of its stretch the score around a moment may be. Where the text is what
-is said it stays below 2.3 as a rule; five words too many or too few bring it to 3 and more."""
+"""How many times as bad as usual the score around a moment may be. Where the text is what is said it stays
+below 2.3 as a rule; five words too many or too few bring it to 3 and more."""
 
 _SHORTEST_PAUSE = 0.25
 _MARGIN = 0.08
@@ -43,12 +43,26 @@ class Proof:
         voice = np.interp(moments, np.arange(len(speech.probability)) * speech.step, speech.probability)
         self._voiced = (voice > 0.5) & (loudness >= threshold(loudness, 0.5))
 
-    def doubtful(self, span: Span, found: Found) -> list[Span]:
-        """The parts of the span where what was found is not borne out; the whole where nothing was found."""
-        said = [word for word in found or () if word]
+    def doubtful(self, stretches: Sequence[tuple[Span, Found]]) -> list[Span]:
+        """Where what was found in the stretches is not borne out; all of one where nothing was found."""
+        found = [(span, [word for word in words or () if word]) for span, words in stretches]
+        scores = [_around(said) for _, said in found]
+        usual = float(np.median(np.concatenate(scores))) if any(map(len, scores)) else 0.0
+        return [
+            doubt
+            for (span, said), score in zip(found, scores, strict=True)
+            for doubt in self._doubtful(span, said, score, usual)
+        ]
+
+    def _doubtful(
+        self, span: Span, said: Sequence[ForcedWord], score: NDArray[np.float64], usual: float
+    ) -> list[Span]:
+        """usual: score of the whole recording; a stretch that is better than that is held to its own."""
         if not said:
             return [span]
-        moments = [*_poor(said), *self._left_over(span, said)]
+        poor = score < _POOR * max(usual, float(np.median(score)))
+        moments = [(word.start + word.end) / 2 for word, is_poor in zip(said, poor, strict=True) if is_poor]
+        moments += self._left_over(span, said)
         return [Span(span.start + at - _REACH, span.start + at + _REACH) for at in moments]
 
     def _left_over(self, span: Span, said: Sequence[ForcedWord]) -> Iterator[float]:
@@ -64,12 +78,13 @@ class Proof:
                     yield from np.arange(end + voiced[0], end + voiced[-1] + _REACH, _REACH).tolist()
 
 
-def _poor(said: Sequence[ForcedWord]) -> list[float]:
-    """Moments, in seconds from the span's start, around which the words fit the sound badly."""
+def _around(said: Sequence[ForcedWord]) -> NDArray[np.float64]:
+    """How well the words around each word fit the sound: their mean score by time, shape (n,)."""
+    if not said:
+        return np.empty(0)
     start, end, score = np.array([(word.start, word.end, word.score) for word in said]).T
     length, middle = np.maximum(end - start, 0.01), (start + end) / 2
     total = np.concatenate(([0.0], np.cumsum(score * length)))
     time = np.concatenate(([0.0], np.cumsum(length)))
     first, last = np.searchsorted(middle, middle - _AROUND), np.searchsorted(middle, middle + _AROUND)
-    around = (total[last] - total[first]) / (time[last] - time[first])
-    return list(middle[around < _POOR * float(np.median(around))])
+    return np.asarray((total[last] - total[first]) / (time[last] - time[first]))

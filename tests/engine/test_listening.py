@@ -62,6 +62,7 @@ def listened(demo_audio, forcer, known, short_windows):
             "en",
             short_windows,
             sample(short_windows),
+            {},
             ears.hear,
             lambda text: cut_chunks(text.slots, text.heard, silences, demo_audio.duration),
             Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks)),

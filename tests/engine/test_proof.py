@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.audio import Span
-from alignment.engine.forcing import Option
+from alignment.engine.forcing import ForcedWord, Option
 from alignment.engine.proof import Proof
 from alignment.engine.spoken import readings
 from alignment.engine.windows import find_speech
@@ -32,7 +32,7 @@ def doubts(demo_audio, forcer, proof, stretch):
 
     def doubtful(texts):
         options = [Option(text, readings(text, "en")) for text in texts]
-        return proof.doubtful(span, forcer.force(demo_audio.excerpt(span), options))
+        return proof.doubtful([(span, forcer.force(demo_audio.excerpt(span), options))])
 
     return doubtful
 
@@ -76,5 +76,20 @@ def test_another_text_is_doubted_everywhere(doubts, stretch):
 
 
 def test_where_nothing_was_found_all_is_doubtful(proof):
-    assert proof.doubtful(Span(3, 9), None) == [Span(3, 9)]
-    assert proof.doubtful(Span(3, 9), [None, None]) == [Span(3, 9)]
+    assert proof.doubtful([(Span(3, 9), None), (Span(9, 12), [None, None])]) == [Span(3, 9), Span(9, 12)]
+    assert proof.doubtful([]) == []
+
+
+def test_a_short_stretch_of_another_text_is_held_to_what_is_usual_in_the_rest(proof, stretch):
+    """By itself it is evenly bad."""
+    span, _ = stretch
+    line = Span(span.start, span.start + 2.0)
+
+    def evenly(length, score):
+        return [ForcedWord(n / 4, (n + 1) / 4, score) for n in range(round(length * 4))]
+
+    good, bad = (span, evenly(span.length, -15.0)), (line, evenly(line.length, -60.0))
+
+    assert proof.doubtful([bad]) == []
+    assert around(proof.doubtful([good, bad]), line.middle, 0)
+    assert proof.doubtful([good]) == []
