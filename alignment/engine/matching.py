@@ -1,20 +1,20 @@
 """The known words against the heard words: said, not said, heard but not written.
 
-Both sides are compared as they are spoken. Rare runs of equal words pin the two sequences to each other, the
-longest chain of pins that keeps its order wins, and between two pins a small dynamic programme pairs what is
-equal or alike (Needleman and Wunsch 1970; the pins are those of patience diff).
+Both sides are compared as they are spoken. Rare runs of equal words pin the two sequences to each other, as
+in patience diff, and the longest chain of pins that keeps its order wins. Where the two sides differ, the
+pins are loosened again and what is there is paired in the likeliest way (`pairing`): a pin that has grown as
+far as both agree may have taken the first word of a sentence from another one.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
-from rapidfuzz.process import cdist
 
+from alignment.engine.pairing import information, pair
 from alignment.engine.spoken import Reading
 
 __all__ = ["Slot", "agreement", "merge"]
@@ -22,8 +22,11 @@ __all__ = ["Slot", "agreement", "merge"]
 _PIN_LENGTHS = (5, 4, 3, 2)
 _LARGEST_TABLE = 4_000_000
 _TELLING_RUN = 4
-_ALIKE = 0.8
-"""Jaro-Winkler similarity from which two words may be the same word heard wrongly."""
+_FIRM = 5
+"""Words of a run of pins from which its midst is beyond doubt."""
+
+_LOOSE = 8
+"""Words at each end of a longer run of pins that are in doubt."""
 
 _NOT_LISTENED = "\0"
 """Stands among the heard words where nobody listened; no word is like it."""
@@ -48,14 +51,22 @@ class Slot:
     listened: bool = True
 
 
-def merge(written: Sequence[Reading], heard: Sequence[Reading], breaks: Sequence[int] = ()) -> list[Slot]:
+def merge(
+    written: Sequence[Reading],
+    heard: Sequence[Reading],
+    breaks: Sequence[int] = (),
+    starts: Collection[int] = (),
+) -> list[Slot]:
     """Merge the written and the heard words into one sequence that keeps the order of both.
 
     written, heard: for each word its usual reading, see `spoken`; a word with an empty reading is silent.
     breaks: indices of heard words before which nobody listened, rising; len(heard) for the last stretch.
+    starts: indices of the written words that a line or a sentence starts with.
     """
     ours, theirs = _flatten(written), _flatten(heard, breaks)
-    return _slots(_pair(ours[0], theirs[0]), ours, theirs, len(written), len(heard), breaks)
+    starting = [before != word and word in starts for before, word in pairwise((-1, *ours[1]))]
+    pairs = _pair(ours[0], theirs[0], np.array([*starting, True]))
+    return _slots(pairs, ours, theirs, len(written), len(heard), breaks)
 
 
 def _flatten(readings: Sequence[Reading], breaks: Sequence[int] = ()) -> tuple[list[str], list[int]]:
@@ -88,26 +99,57 @@ def agreement(slots: Sequence[Slot]) -> float:
 # ---- pairing -----------------------------------------------------------------------------------------
 
 
-def _pair(words: list[str], sounds: list[str]) -> dict[int, int]:
-    """Index in `words` -> index in `sounds`, rising in both."""
-    pairs: dict[int, int] = {}
-    gaps = [(0, len(words), 0, len(sounds))]
-    for length in _PIN_LENGTHS:
-        remaining = []
-        for gap in gaps:
-            pins = _pins(words, sounds, gap, length)
-            pairs.update(pins)
-            remaining += list(_gaps_between(pins, gap))
-        gaps = remaining
-        if length == _SURE_LENGTH:
-            gaps = [part for gap in gaps for part in _listened(sounds, gap)]
-    for gap in gaps:
-        pairs.update(_pair_alike(words, sounds, gap))
+Gap = tuple[int, int, int, int]
+"""First and end index in the words, first and end index in the sounds."""
+
+
+def _pair(words: list[str], sounds: list[str], starts: NDArray[np.bool_]) -> dict[int, int]:
+    """Index in `words` -> index in `sounds`, rising in both. starts: see `pairing.pair`."""
+    whole = (0, len(words), 0, len(sounds))
+    pairs = _firm(_pinned(words, sounds, whole), whole)
+    bits = information(words, sounds)
+    for gap in list(_gaps_between(pairs, whole)):
+        for w0, w1, s0, s1 in _listened(sounds, gap):
+            if (w1 - w0) * (s1 - s0) <= _LARGEST_TABLE:
+                found = pair(words[w0:w1], sounds[s0:s1], starts[w0 : w1 + 1], bits)
+                pairs.update((w0 + w, s0 + s) for w, s in found)
     return pairs
 
 
-Gap = tuple[int, int, int, int]
-"""First and end index in the words, first and end index in the sounds."""
+def _pinned(words: list[str], sounds: list[str], whole: Gap) -> dict[int, int]:
+    """All pins, those of long runs first."""
+    pins: dict[int, int] = {}
+    gaps = [whole]
+    for length in _PIN_LENGTHS:
+        remaining = []
+        for gap in gaps:
+            found = _pins(words, sounds, gap, length)
+            pins.update(found)
+            remaining += list(_gaps_between(found, gap))
+        gaps = remaining
+        if length == _SURE_LENGTH:
+            gaps = [part for gap in gaps for part in _listened(sounds, gap)]
+    return pins
+
+
+def _firm(pins: dict[int, int], whole: Gap) -> dict[int, int]:
+    """The pins without those next to a place where the two sides differ."""
+    firm: dict[int, int] = {}
+    for run in _runs(sorted(pins.items())):
+        loose = min(_LOOSE, (len(run) - 1) // 2) if len(run) >= _FIRM else len(run)
+        first = 0 if run[0] == (whole[0], whole[2]) else loose
+        last = len(run) if run[-1] == (whole[1] - 1, whole[3] - 1) else len(run) - loose
+        firm.update(run[first:last])
+    return firm
+
+
+def _runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]]]:
+    """The pairs, cut where a word is left out on either side."""
+    first = 0
+    for end, ((w, s), after) in enumerate(pairwise((*pairs, (-1, -1))), start=1):
+        if after != (w + 1, s + 1):
+            yield pairs[first:end]
+            first = end
 
 
 def _pins(words: list[str], sounds: list[str], gap: Gap, length: int) -> dict[int, int]:
@@ -191,48 +233,6 @@ def _listened(sounds: list[str], gap: Gap) -> Iterator[Gap]:
         yield (w0, w0 + reach_before, s0, missed[0])
     if after and reach_after > 0:
         yield (w1 - reach_after, w1, missed[-1] + 1, s1)
-
-
-def _pair_alike(words: list[str], sounds: list[str], gap: Gap) -> dict[int, int]:
-    """The pairing of the gap with the greatest total likeness."""
-    w0, w1, s0, s1 = gap
-    if (w1 - w0) * (s1 - s0) > _LARGEST_TABLE:
-        return {}
-    alike = cdist(words[w0:w1], sounds[s0:s1], scorer=JaroWinkler.similarity, dtype=np.float32)
-    alike[alike < _ALIKE] = 0
-    pairs = {w0 + i: s0 + j for i, j in _best_path(alike)}
-    if len(pairs) == 1 and (w0 + 1 == w1 or s0 + 1 == s1 or pairs.items() & {(w0, s0), (w1 - 1, s1 - 1)}):
-        return pairs  # beside matched words, or all that one side has
-    return {w: s for w, s in pairs.items() if not _is_stray(words, sounds, pairs, w, s)}
-
-
-def _best_path(alike: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Rising pairs (i, j) with the greatest sum of alike[i, j]; shape (rows, columns)."""
-    rows, columns = alike.shape
-    best = np.zeros((rows + 1, columns + 1), np.float32)
-    for i in range(rows):
-        paired = best[i, :-1] + alike[i]
-        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], paired))
-    path = []
-    i, j = rows, columns
-    while i and j:
-        if best[i, j] == best[i - 1, j]:
-            i -= 1
-        elif best[i, j] == best[i, j - 1]:
-            j -= 1
-        else:
-            i, j = i - 1, j - 1
-            path.append((i, j))
-    return path[::-1]
-
-
-def _is_stray(words: list[str], sounds: list[str], pairs: dict[int, int], w: int, s: int) -> bool:
-    """Whether a short word was paired alone, in the midst of others that were not: likely by chance."""
-    if len(words[w]) > 4 and words[w] == sounds[s]:
-        return False
-    touches = pairs.get(w - 1) == s - 1 or pairs.get(w + 1) == s + 1
-    at_edge = w in (0, len(words) - 1) or s in (0, len(sounds) - 1)
-    return not (touches or at_edge)
 
 
 # ---- merging -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The written and the heard words as one sequence, and what may be said at each place in it."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -23,6 +24,8 @@ _SKIP_UNWRITTEN = 0.5
 SKIP_OTHER_HEARING = 0.9
 """How readily the grammar passes over a word that nothing was heard of, one that something else was heard in
 place of, one that is not written, and one that may be another hearing of a written word."""
+
+_SENTENCE_END = re.compile(r"[.?!…:;。？！][\W_]*$")
 
 _LETTERS_PER_SECOND = 14.0
 _MOST_HASTE = 4.0
@@ -53,7 +56,8 @@ class MergedText:
         words = [word.text for word in transcript.words()]
         spoken = [readings(word, language) for word in words]
         heard_spoken = [readings(word.text, language) for word in heard]
-        slots = merge([said[0] for said in spoken], [said[0] for said in heard_spoken], breaks)
+        usual, heard_usual = [said[0] for said in spoken], [said[0] for said in heard_spoken]
+        slots = merge(usual, heard_usual, breaks, set(_starts(transcript)))
         return cls(language, words, spoken, heard, heard_spoken, slots)
 
     @cached_property
@@ -116,6 +120,18 @@ class MergedText:
         """What was heard in a slot that is also written."""
         slot = self.slots[number]
         return self.heard[slot.heard] if slot.heard is not None and slot.written is not None else None
+
+
+def _starts(transcript: Transcript) -> Iterator[int]:
+    """Indices of the words that a line or a sentence starts with."""
+    index = 0
+    for segment in transcript.segments:
+        starts = True
+        for word in segment.words:
+            if starts:
+                yield index
+            starts = bool(_SENTENCE_END.search(word.text))
+            index += 1
 
 
 def _kind(slot: Slot) -> tuple[bool, bool]:

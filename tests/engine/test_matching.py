@@ -255,10 +255,10 @@ def test_words_after_the_last_break_may_be_anywhere_too():
 
 
 def test_a_short_run_far_from_where_somebody_listened_is_chance():
-    """ "the wind" was heard at the end of the first stretch, and is written once, far on."""
-    far = next(n for n in range(len(BOAT)) if BOAT[n : n + 2] == ["the", "wind"])
+    """ "tearing hats" was heard at the end of the first stretch, and is written once, far on."""
+    far = BOAT.index("tearing")
     assert far > 30
-    heard = [*BOAT[:10], "the", "wind", *BOAT[-10:]]
+    heard = [*BOAT[:10], "tearing", "hats", *BOAT[-10:]]
 
     slots = merge(spoken(BOAT), spoken(heard), breaks=[12])
 
