@@ -2,6 +2,9 @@
 
 A hidden Markov model likes to begin "But" in the pause before it and to let a last word ring on: there the
 level of the sound says more. Edges between words that run into each other stay where the model put them.
+
+In a long pause people breathe and rooms ring, so only what is well above the background is taken for the
+word's. In a short one they do not, and a faint n or h is.
 """
 
 from collections.abc import Sequence
@@ -18,11 +21,19 @@ __all__ = ["EdgeFinder"]
 _FORCED_GAP = 0.03
 """Seconds between two words from which the model itself has put a pause there."""
 
-_PAUSE = 0.12
-"""Seconds of quiet that are a pause where the model saw none; the closure of a consonant is shorter."""
+_PAUSE = 0.1
+"""Seconds at the level of the background that are a pause where the model saw none; the closure of a
+consonant is shorter or louder."""
 
-_KEEP = 0.15
-"""Share of a word that always stays."""
+_SHORT_PAUSE = 0.25
+"""Seconds of a pause in which nobody breathes."""
+
+_FAINT, _CLEAR = (0.35, 21.0), (0.5, 17.0)
+"""From which level on a sound is a word's, beside a short and beside a long pause: share of the way from the
+background to the speech, and dB below the speech (see `silences.threshold`)."""
+
+_KEEP, _KEEP_SECONDS = 0.15, 0.05
+"""Share of a word that always stays, up to so many seconds."""
 
 _SLACK = 0.02
 """Seconds by which the model's edge may miss the quiet beside it."""
@@ -31,7 +42,8 @@ _GROW_BACK, _GROW_ON = 0.05, 0.15
 """Seconds that a word may grow at its start and at its end: beyond is a breath, or another's sound."""
 
 _CLICK, _CLICK_GAP = 0.045, 0.12
-"""A sound this short with a quiet this long between it and the word is not the word's."""
+"""A sound this short with a quiet this long between it and the word is not the word's: a click, or the last
+of the word before, which the model has put on the wrong side of the pause."""
 
 
 class EdgeFinder:
@@ -39,7 +51,8 @@ class EdgeFinder:
 
     def __init__(self, loudness: NDArray[np.float32]) -> None:
         """loudness: see `Audio.loudness`."""
-        self._quiet = loudness < threshold(loudness, 0.5)
+        self._background = loudness < threshold(loudness, *_FAINT)
+        self._unclear = loudness < threshold(loudness, *_CLEAR)
         self._duration = len(loudness) / LEVELS_PER_SECOND
 
     def refine(self, said: Sequence[Span | None]) -> list[Span | None]:
@@ -49,47 +62,58 @@ class EdgeFinder:
         ends = [word.end for word in words]
         beginning, end = Span(0.0, 0.0), Span(self._duration, self._duration)
         for number, (one, other) in enumerate(pairwise((beginning, *words, end))):
-            if other.start - one.end >= _FORCED_GAP or self._quiet_around(one.end) >= _PAUSE:
-                if number > 0:
-                    ends[number - 1] = self._offset(one, other.start)
-                if number < len(words):
-                    starts[number] = self._onset(other, one.end)
+            gap, pause = other.start - one.end, self._pause_near(one.end)
+            if gap < _FORCED_GAP and pause < _PAUSE:
+                continue
+            quiet = self._background if max(gap, pause) < _SHORT_PAUSE else self._unclear
+            onset = other.start
+            if number < len(words):
+                onset = starts[number] = _onset(quiet, other, one.end)
+            if number > 0:
+                ends[number - 1] = _offset(quiet, one, max(onset, other.start))
         refined = iter([Span(a, max(a, b)) for a, b in zip(starts, ends, strict=True)])
         return [next(refined) if span else None for span in said]
 
-    def _onset(self, word: Span, earliest: float) -> float:
-        """Where the word's sound begins, not before `earliest`."""
-        latest = word.end - _KEEP * word.length
-        runs = self._runs(max(earliest, word.start - _GROW_BACK), latest)
-        start = word.start
-        for number, run in enumerate(runs):
-            in_pause = number == 0 and run.start <= word.start + _SLACK
-            after_click = run.start - start <= _CLICK and run.length >= _CLICK_GAP
-            if not (in_pause or after_click):
-                break
-            start = run.end
-        return min(start, latest)
+    def _pause_near(self, moment: float) -> float:
+        """Length of the longest pause that holds the moment or begins soon after it, 0 for none."""
+        around = _runs(self._background, moment - 1, moment + 1)
+        near = [run.length for run in around if run.start - _CLICK <= moment <= run.end + _SLACK]
+        return max(near, default=0.0)
 
-    def _offset(self, word: Span, latest: float) -> float:
-        """Where the word's sound ends, not after `latest`."""
-        earliest = word.start + _KEEP * word.length
-        runs = self._runs(earliest, min(latest, word.end + _GROW_ON))[::-1]
-        end = word.end
-        for number, run in enumerate(runs):
-            in_pause = number == 0 and run.end >= word.end - _SLACK
-            before_click = end - run.end <= _CLICK and run.length >= _CLICK_GAP
-            if not (in_pause or before_click):
-                break
-            end = run.start
-        return max(end, earliest)
 
-    def _runs(self, start: float, end: float) -> list[Span]:
-        """Quiet stretches from start to end, in order."""
-        first = max(0, round(start * LEVELS_PER_SECOND))
-        last = max(first, round(end * LEVELS_PER_SECOND))
-        return quiet_runs(self._quiet[first:last], 0.0, first / LEVELS_PER_SECOND)
+def _onset(quiet: NDArray[np.bool_], word: Span, earliest: float) -> float:
+    """Where the word's sound begins, not before `earliest`."""
+    latest = word.end - _least(word)
+    start = word.start
+    for number, run in enumerate(_runs(quiet, max(earliest, word.start - _GROW_BACK), latest)):
+        in_pause = number == 0 and run.start <= word.start + _SLACK
+        after_click = run.start - start <= _CLICK and run.length >= _CLICK_GAP
+        if not (in_pause or after_click):
+            break
+        start = run.end
+    return min(start, latest)
 
-    def _quiet_around(self, moment: float) -> float:
-        """Length of the quiet stretch that holds the moment, 0 in the midst of sound."""
-        around = self._runs(moment - 1, moment + 1)
-        return next((run.length for run in around if run.start - _SLACK <= moment <= run.end + _SLACK), 0.0)
+
+def _offset(quiet: NDArray[np.bool_], word: Span, latest: float) -> float:
+    """Where the word's sound ends, not after `latest`."""
+    earliest = word.start + _least(word)
+    end = word.end
+    for number, run in enumerate(_runs(quiet, earliest, min(latest, word.end + _GROW_ON))[::-1]):
+        in_pause = number == 0 and run.end >= word.end - _SLACK
+        before_click = end - run.end <= _CLICK and run.length >= _CLICK_GAP
+        if not (in_pause or before_click):
+            break
+        end = run.start
+    return max(end, earliest)
+
+
+def _least(word: Span) -> float:
+    """Seconds of the word that stay."""
+    return min(_KEEP * word.length, _KEEP_SECONDS)
+
+
+def _runs(quiet: NDArray[np.bool_], start: float, end: float) -> list[Span]:
+    """Quiet stretches from start to end, in order."""
+    first = max(0, round(start * LEVELS_PER_SECOND))
+    last = max(first, round(end * LEVELS_PER_SECOND))
+    return quiet_runs(quiet[first:last], 0.0, first / LEVELS_PER_SECOND)

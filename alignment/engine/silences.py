@@ -13,11 +13,16 @@ _NEAR = 5
 _RANGE_DB = 45.0
 """A recording with digital silence has no noise floor: take one this far below its speech."""
 
+_ABOVE_NOISE = 0.25
+"""Share of the way from the noise to the speech that its own ups and downs do not reach."""
 
-def threshold(loudness: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+
+def threshold(loudness: NDArray[np.float32], share: float, depth: float = 0.0) -> NDArray[np.float32]:
     """The level in dB that parts sound from background at each moment, shape as `loudness`.
 
     share: how far between the background and the speech of the seconds around it, 0 to 1.
+    depth: a sound so many dB below the speech counts even where noise comes nearer than that, as long as it
+    is a little above the noise.
     """
     second = LEVELS_PER_SECOND
     centres = np.arange(0, len(loudness) + second, second)
@@ -27,7 +32,9 @@ def threshold(loudness: NDArray[np.float32], share: float) -> NDArray[np.float32
     ]
     low, high = np.array([np.percentile(levels, (4, 92)) for levels in near]).T
     low = np.maximum(low, high - _RANGE_DB)
-    return np.asarray(np.interp(np.arange(len(loudness)), centres, low + share * (high - low)), np.float32)
+    audible = np.maximum(low + _ABOVE_NOISE * (high - low), high - depth)
+    level = np.minimum(low + share * (high - low), audible)
+    return np.asarray(np.interp(np.arange(len(loudness)), centres, level), np.float32)
 
 
 def quiet_runs(quiet: NDArray[np.bool_], shortest: float, offset: float = 0.0) -> list[Span]:

@@ -85,6 +85,55 @@ def test_a_hiss_that_touches_its_word_belongs_to_it():
     assert (found.start, found.end) == near(Span(1.0, 1.65))
 
 
+def faint(background, span):
+    """A sound louder than the room and softer than a voice: an n or h, or somebody breathing."""
+    return with_hiss(background, [span], level=0.0022)
+
+
+def test_a_faint_sound_beside_a_short_pause_belongs_to_its_word():
+    words = [Span(0.5, 1.0), Span(1.2, 1.6)]
+    speech = faint(with_tones(room(4), [words[0], Span(1.26, 1.6)]), Span(1.2, 1.26))
+
+    _, other = refined(speech, [Span(0.5, 1.02), Span(1.15, 1.6)])
+
+    assert (other.start, other.end) == near(words[1])
+
+
+def test_a_word_that_fades_into_noise_keeps_what_is_above_the_noise():
+    loud, fading = Span(1.0, 1.4), Span(1.4, 1.6)
+    speech = with_tones(with_tones(room(4, level_db=-42), [loud]), [fading], level=0.06)
+
+    (found,) = refined(speech, [Span(0.9, 1.7)])
+
+    assert (found.start, found.end) == near(Span(1.0, 1.6))
+
+
+def test_a_breath_in_a_long_pause_belongs_to_no_word():
+    words = [Span(0.5, 1.0), Span(2.0, 2.5)]
+    speech = faint(with_tones(room(4), words), Span(1.7, 2.0))
+
+    _, other = refined(speech, [Span(0.5, 1.0), Span(1.72, 2.5)])
+
+    assert (other.start, other.end) == near(words[1])
+
+
+def test_the_last_of_a_word_that_the_model_gave_to_the_word_after_the_pause_is_given_back():
+    words = [Span(0.5, 1.0), Span(1.5, 2.0)]
+
+    one, other = refined(with_tones(room(4), words), [Span(0.5, 0.97), Span(0.97, 2.0)])
+
+    assert (one.start, one.end) == near(words[0])
+    assert (other.start, other.end) == near(words[1])
+
+
+def test_a_short_word_with_a_long_pause_before_it_is_found_at_its_end():
+    word = Span(2.5, 2.58)
+
+    _, found = refined(with_tones(room(4), [Span(0.5, 1.0), word]), [Span(0.5, 1.0), Span(1.0, 2.58)])
+
+    assert (found.start, found.end) == near(word)
+
+
 def test_a_word_does_not_grow_over_its_neighbour():
     words = [Span(1.0, 1.5), Span(1.6, 2.0)]
 
