@@ -28,6 +28,8 @@ _FIRM = 5
 _LOOSE = 8
 """Words at each end of a longer run of pins that are in doubt."""
 
+_MOST_REPEATS = 8
+
 _NOT_LISTENED = "\0"
 """Stands among the heard words where nobody listened; no word is like it."""
 
@@ -153,10 +155,15 @@ def _runs(pairs: Sequence[tuple[int, int]]) -> Iterator[Sequence[tuple[int, int]
 
 
 def _pins(words: list[str], sounds: list[str], gap: Gap, length: int) -> dict[int, int]:
-    """Pairs of runs of `length` words that occur once on each side of the gap, grown as far as they agree."""
+    """Pairs of runs of `length` words that occur once on each side of the gap, grown as far as they agree.
+
+    Where all is said several times over, and too much to try every way: of runs that occur a few times.
+    """
     w0, w1, s0, s1 = gap
-    ours, theirs = _unique_runs(words, w0, w1, length), _unique_runs(sounds, s0, s1, length)
-    shared = sorted((at, theirs[run]) for run, at in ours.items() if run in theirs)
+    ours, theirs = _runs_of(words, w0, w1, length), _runs_of(sounds, s0, s1, length)
+    shared = _shared(ours, theirs, 1)
+    if not shared and (w1 - w0) * (s1 - s0) > _LARGEST_TABLE:
+        shared = _shared(ours, theirs, _MOST_REPEATS)
     pins: dict[int, int] = {}
     free_w, free_s = w0, s0
     for run_w, run_s in _longest_rising(shared):
@@ -176,15 +183,26 @@ def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
     return next((count for count, (a, b) in pairs if a != b), min(len(ours), len(theirs)))
 
 
-def _unique_runs(words: list[str], first: int, end: int, length: int) -> dict[Reading, int]:
-    seen: dict[Reading, int] = {}
-    repeated = set()
+def _runs_of(words: list[str], first: int, end: int, length: int) -> dict[Reading, list[int]]:
+    """Where each run of `length` words begins."""
+    found: dict[Reading, list[int]] = {}
     for at in range(first, end - length + 1):
-        run = tuple(words[at : at + length])
-        if run in seen:
-            repeated.add(run)
-        seen[run] = at
-    return {run: at for run, at in seen.items() if run not in repeated}
+        found.setdefault(tuple(words[at : at + length]), []).append(at)
+    return found
+
+
+def _shared(
+    ours: dict[Reading, list[int]], theirs: dict[Reading, list[int]], most: int
+) -> list[tuple[int, int]]:
+    """Every place of a run on one side with every place on the other, where it has no more than `most`."""
+    pairs = [
+        (w, s)
+        for run, places in ours.items()
+        if len(places) <= most and len(theirs.get(run, ())) <= most
+        for w in places
+        for s in theirs.get(run, ())
+    ]
+    return sorted(pairs, key=lambda pair: (pair[0], -pair[1]))  # so that no chain takes one place twice
 
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

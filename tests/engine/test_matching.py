@@ -235,6 +235,17 @@ def test_a_text_is_certain_of_itself(text):
     assert all(slot.certain and slot.heard == slot.written for slot in said)
 
 
+@pytest.mark.parametrize("breaks", [(), (40, 200)])
+def test_a_long_text_that_is_said_several_times_over_is_matched_in_order(breaks):
+    """No run of words in it is the only one of its kind."""
+    rng = random.Random(4)
+    talk = [rng.choice(BOAT + BREAD) for _ in range(900)]
+
+    slots = merge(spoken(talk * 3), spoken(talk * 3), breaks)
+
+    assert slots == [Slot(n, n, True) for n in range(2700)]
+
+
 # ---- where nobody listened ----------------------------------------------------------------------------
 
 
