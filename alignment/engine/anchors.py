@@ -22,7 +22,7 @@ from alignment.progress import Progress, ProgressCallback
 
 __all__ = ["HeardWord", "Recognizer"]
 
-_WINDOWS_AT_ONCE = 4
+_WINDOWS_AT_ONCE = 2
 
 _MOST_VOTES = 5
 _SETTLED = 0.45
