@@ -7,6 +7,7 @@ from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.hearing import Hearing
+from alignment.engine.matching import agreement
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
@@ -21,6 +22,12 @@ text: then what is said nearby is listened to as well."""
 
 _NEARBY = 30.0
 """Seconds."""
+
+_TELLING = 100
+"""Words of a sample that tell something."""
+
+_NOTHING = 0.02
+"""Share of words heard in runs as they are written, below which two texts have nothing in common."""
 
 
 def listen(
@@ -49,7 +56,7 @@ def listen(
         text = MergedText.of(transcript, hearing.words, language, hearing.breaks)
         if text.is_of_another_talk:
             wanted = hearing.missed(windows)
-            if not wanted:
+            if not wanted or _is_hopeless(text):
                 text.refuse_another_talk()
             continue
         chunks = cut(text)
@@ -57,6 +64,11 @@ def listen(
         wanted = wanted or hearing.missed(_unproved(text, chunks, hearing, placer, proof, progress))
         if not wanted:
             return text, chunks
+
+
+def _is_hopeless(text: MergedText) -> bool:
+    """Whether a sample tells enough: of a text as long as itself it would hold something."""
+    return len(text.words) >= len(text.heard) >= _TELLING and agreement(text.slots) < _NOTHING
 
 
 def _departures(text: MergedText) -> Iterator[Span]:

@@ -49,28 +49,35 @@ def short_windows(known):
 
 
 @pytest.fixture(scope="module")
-def listened(demo_audio, forcer, known, short_windows):
+def ears():
+    """All that listened so far."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def listened(demo_audio, forcer, known, short_windows, ears):
     """Which windows are listened to when a text is held against the demo, by number; and the merged text."""
     loudness = demo_audio.loudness()
     proof, silences = Proof(loudness, find_speech(demo_audio)), find_silences(loudness)
     said = [HeardWord(w["text"], w["start"], w["end"], 0.9) for w in known.words]
 
     def run(lines):
-        ears = Ears(said)
+        listener = Ears(said)
+        ears.append(listener)
         text, _ = listen(
             transcript(*lines),
             "en",
             short_windows,
             sample(short_windows),
             {},
-            ears.hear,
+            listener.hear,
             lambda text: cut_chunks(text.slots, text.heard, silences, demo_audio.duration),
             Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks)),
             proof,
             ignore_progress,
         )
-        assert len(ears.asked) == len(set(ears.asked))
-        return {short_windows.index(window) for window in ears.asked}, text
+        assert len(listener.asked) == len(set(listener.asked))
+        return {short_windows.index(window) for window in listener.asked}, text
 
     return run
 
@@ -109,6 +116,15 @@ def test_a_passage_that_is_not_said_makes_its_surroundings_be_listened_to(listen
     assert " ".join(unheard).count("harbour") == 1
 
 
-def test_the_text_of_another_talk_is_refused_after_all_was_heard(listened):
+def test_the_text_of_another_talk_is_refused_after_a_sample(listened, ears):
     with pytest.raises(TranscriptError, match="not of this audio"):
-        listened(OTHER_TALK * 5)
+        listened(OTHER_TALK * 12)
+
+    assert len(ears[-1].asked) < 6
+
+
+def test_a_short_text_of_another_talk_is_looked_for_everywhere(listened, ears, short_windows):
+    with pytest.raises(TranscriptError, match="not of this audio"):
+        listened(OTHER_TALK)
+
+    assert len(ears[-1].asked) == len(short_windows)
