@@ -22,7 +22,7 @@ from alignment.processes import worker_pool
 if TYPE_CHECKING:  # the workers have no use for what it loads
     from alignment.engine.spoken import Reading
 
-__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes"]
+__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes", "word_of_phones"]
 
 _LONGEST_LEAP = 4
 """Words passed over at once in the midst of a run that may be missing. At 50, searching took twelve times as
@@ -121,11 +121,27 @@ class Forcer:
 
     def _know(self, word: str) -> bool:
         if self._decoder.lookup_word(word) is None:
-            phones = pronounce(word)
+            phones = _phones(word)
             if not phones:
                 return False
             self._decoder.add_word(word, " ".join(phones), True)
         return True
+
+
+def word_of_phones(phones: Sequence[str]) -> str:
+    """A word for a reading that sounds so, whatever its language: named by its phones; none for no phones.
+
+    The decoder knows words by their names, and a name may sound otherwise in another language.
+    """
+    return _BY_PHONES + "-".join(phones) if phones else ""
+
+
+def _phones(word: str) -> Sequence[str]:
+    return word[1:].split("-") if word.startswith(_BY_PHONES) else pronounce(word)
+
+
+_BY_PHONES = "/"
+"""Begins the name of a word that is given by its phones; no English word begins so."""
 
 
 Task = tuple[NDArray[np.int16], Sequence[Option]]

@@ -9,6 +9,7 @@ from itertools import groupby
 from alignment.engine.anchors import HeardWord
 from alignment.engine.forcing import Option
 from alignment.engine.matching import Slot, agreement, merge
+from alignment.engine.pronunciation import fold
 from alignment.engine.spoken import Reading, readings
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
@@ -56,7 +57,7 @@ class MergedText:
         words = [word.text for word in transcript.words()]
         spoken = [readings(word, language) for word in words]
         heard_spoken = [readings(word.text, language) for word in heard]
-        usual, heard_usual = [said[0] for said in spoken], [said[0] for said in heard_spoken]
+        usual, heard_usual = _compared(spoken), _compared(heard_spoken)
         slots = merge(usual, heard_usual, breaks, set(_starts(transcript)))
         return cls(language, words, spoken, heard, heard_spoken, slots)
 
@@ -132,6 +133,11 @@ def _starts(transcript: Transcript) -> Iterator[int]:
                 yield index
             starts = bool(_SENTENCE_END.search(word.text))
             index += 1
+
+
+def _compared(words: Sequence[tuple[Reading, ...]]) -> list[Reading]:
+    """The usual reading of each word, folded."""
+    return [tuple(map(fold, said[0])) for said in words]
 
 
 def _kind(slot: Slot) -> tuple[bool, bool]:

@@ -1,8 +1,5 @@
 """The aligner: the stages in their order, from audio and text to a transcript with times."""
 
-import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -10,12 +7,11 @@ from typing import Literal
 
 from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
+from alignment.engine.aligners import aligner
 from alignment.engine.anchors import Recognizer
-from alignment.engine.attention import attend
 from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
-from alignment.engine.forcing import Found, Task, forcing_processes
 from alignment.engine.hearing import sample
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import listen
@@ -72,7 +68,7 @@ def align(
     silences = find_silences(loudness)
     told = told_words(transcript, windows) if anchors == "captions" else {}
     first = [] if told else sample(windows) if code == "en" else windows
-    with _forcing(code, recognizer) as force_all:
+    with aligner(code, recognizer) as force_all:
         placer = Placer(sound, force_all)
         text, chunks = listen(
             transcript,
@@ -120,16 +116,6 @@ def _checkpoint(folder: Path | None, audio: Audio, recognizer: Recognizer, langu
         return None
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"heard-{audio.sha256[:16]}-{recognizer.weights.sha256[:16]}-{language}.json"
-
-
-@contextmanager
-def _forcing(language: str, recognizer: Recognizer) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
-    """What finds words in chunks: the acoustic model for English, else Whisper's attention."""
-    if language != "en":
-        yield lambda tasks: (attend(recognizer, language, *task) for task in tasks)
-        return
-    with forcing_processes(os.cpu_count() or 1) as force_all:
-        yield force_all
 
 
 def _provenance(weights: Weights, audio: Audio, transcript: Transcript) -> Provenance:

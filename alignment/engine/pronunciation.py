@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pocketsphinx
 
-__all__ = ["fold", "in_dictionary", "pronounce"]
+__all__ = ["Phones", "fold", "in_dictionary", "pronounce"]
 
 Phones = tuple[str, ...]
 

@@ -9,14 +9,15 @@ import unicodedata
 from functools import lru_cache
 from itertools import product
 
-from num2words import CONVERTER_CLASSES, num2words
+from num2words import num2words
 
 from alignment.engine.pronunciation import fold, in_dictionary
+from alignment.engine.spoken_elsewhere import read_elsewhere
 
 __all__ = ["Reading", "readings"]
 
 Reading = tuple[str, ...]
-"""Folded words as they are said; empty for what is not said at all, as a dash standing alone."""
+"""Words as they are said, in English folded; empty for what is not said at all, as a dash standing alone."""
 
 _MOST_READINGS = 6
 _FOOTNOTE = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+$")
@@ -26,14 +27,13 @@ _FOOTNOTE = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+$")
 def readings(word: str, language: str) -> tuple[Reading, ...]:
     """The ways to say one written word (punctuation included), the usual one first; at least one.
 
-    language: ISO 639-1. Numbers, abbreviations, acronyms and symbols are spelled out in English; in other
-    languages numbers are.
+    language: ISO 639-1. Numbers and signs are spelled out, in English abbreviations and acronyms too.
     """
     word = _FOOTNOTE.sub("", word)
-    bare = _strip(fold(word))
-    if not bare:
-        return ((),)
-    found = _english(_strip(word.replace("’", "'"))) if language == "en" else _other(bare, language)
+    if language == "en":
+        found = _english(_strip(word.replace("’", "'"))) if _strip(fold(word)) else [()]
+    else:
+        found = read_elsewhere(word, language)
     return tuple(dict.fromkeys(found))[:_MOST_READINGS]
 
 
@@ -315,16 +315,3 @@ def _count(pieces: list[list[Reading]]) -> int:
     for piece in pieces:
         total *= len(piece)
     return total
-
-
-# ---- other languages ---------------------------------------------------------------------------------
-
-
-def _other(bare: str, language: str) -> list[Reading]:
-    """Numbers spelled out where num2words knows the language; other words parted at hyphens."""
-    if re.fullmatch(r"\d{1,9}", bare) and language in CONVERTER_CLASSES:
-        spelled = [num2words(int(bare), lang=language)]
-        if 1100 <= int(bare) <= 2099:
-            spelled.insert(0, num2words(int(bare), lang=language, to="year"))
-        return [tuple(re.findall(r"[\w']+", fold(text))) for text in spelled]
-    return [tuple(re.findall(r"[\w']+", bare))]

@@ -97,4 +97,4 @@ def test_nothing_heard_is_no_talk():
 def test_in_another_language_numbers_are_read_in_it():
     text = MergedText.of(transcript("um 21 Uhr"), [HeardWord("um", 0, 1, 1.0)], "de")
 
-    assert option(text, "21").readings == (("einundzwanzig",),)
+    assert option(text, "21").readings == (("einundzwanzig",), ("einundzwanzigste",))

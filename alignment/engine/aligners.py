@@ -1,0 +1,94 @@
+"""What finds the words of a chunk in its sound: the acoustic model, or Whisper's attention.
+
+The acoustic model is the exact one and takes every language whose words it is told how to say. A chunk with
+words that nobody can read for it, as Chinese characters without a reading, goes to attention.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from alignment.engine.anchors import Recognizer
+from alignment.engine.attention import attend
+from alignment.engine.forcing import Found, Option, Task, forcing_processes, word_of_phones
+from alignment.engine.foreign import Pronouncer
+from alignment.engine.pronunciation import Phones
+from alignment.engine.spoken import Reading
+
+__all__ = ["aligner"]
+
+_MOST_UNREAD = 0.15
+"""Share of the words that have to be said for which no pronunciation may be known."""
+
+
+@contextmanager
+def aligner(language: str, recognizer: Recognizer) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
+    """Finds many chunks, see `forcing.Forcer.force`; outcomes come in the order of the tasks."""
+    with forcing_processes(os.cpu_count() or 1) as force_all:
+        if language == "en":
+            yield force_all
+        else:
+            yield _Foreign(language, recognizer, force_all).find_all
+
+
+class _Foreign:
+    """Gives each chunk of another language to the one that can place it."""
+
+    def __init__(
+        self,
+        language: str,
+        recognizer: Recognizer,
+        force_all: Callable[[Iterable[Task]], Iterator[Found]],
+    ) -> None:
+        self._language = language
+        self._recognizer = recognizer
+        self._force_all = force_all
+        self._pronouncer = Pronouncer(language)
+
+    def find_all(self, tasks: Iterable[Task]) -> Iterator[Found]:
+        """See `aligner`."""
+        order: deque[Task | None] = (
+            deque()
+        )  # of each task that is taken: None, or the task that nobody can read
+
+        def readable() -> Iterator[Task]:
+            for samples, options in tasks:
+                sounded = self._sounded(options)
+                is_readable = _unread(options, sounded) <= _MOST_UNREAD
+                order.append(None if is_readable else (samples, options))
+                if is_readable:
+                    yield samples, sounded
+
+        for found in self._force_all(readable()):
+            while task := order.popleft():
+                yield self._attend(task)
+            yield found
+        yield from (self._attend(task) for task in order if task)
+
+    def _attend(self, task: Task) -> Found:
+        return attend(self._recognizer, self._language, *task)
+
+    def _sounded(self, options: Sequence[Option]) -> list[Option]:
+        """The options with their readings as sounds, less those that nobody can read."""
+        words = {word for option in options for reading in option.readings for word in reading}
+        phones = dict(zip(words, self._pronouncer.pronounce(list(words)), strict=True))
+        sounded = []
+        for option in options:
+            sounds = [_sound(reading, phones) for reading in option.readings]
+            sounded.append(replace(option, readings=tuple(sound for sound in sounds if sound)))
+        return sounded
+
+
+def _sound(reading: Reading, phones: Mapping[str, Phones]) -> Reading:
+    """The reading as words that are named by their phones, empty where one of them has none."""
+    sounds = tuple(word_of_phones(phones[word]) for word in reading)
+    return sounds if all(sounds) else ()
+
+
+def _unread(options: Sequence[Option], sounded: Sequence[Option]) -> float:
+    """Share of the options that have to be said, and are something to say, which nobody can read."""
+    pairs = zip(options, sounded, strict=True)
+    needed = [bool(after.readings) for before, after in pairs if any(before.readings) and not before.skip]
+    return needed.count(False) / len(needed) if needed else 0.0
