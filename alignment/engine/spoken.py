@@ -20,7 +20,8 @@ Reading = tuple[str, ...]
 """Words as they are said, in English folded; empty for what is not said at all, as a dash standing alone."""
 
 _MOST_READINGS = 6
-_FOOTNOTE = re.compile(r"(?<=\S)[⁰¹²³⁴-⁹]+$")
+_FOOTNOTE = re.compile(r"(?<!\dm)(?<!\d[kc]m)(?<!\dft)(?<=\S)[⁰¹²³⁴-⁹]+$")
+"""A raised number after a word; "5m²" is none."""
 
 
 @lru_cache(maxsize=50_000)
@@ -31,7 +32,8 @@ def readings(word: str, language: str) -> tuple[Reading, ...]:
     """
     word = _FOOTNOTE.sub("", word)
     if language == "en":
-        found = _english(_strip(word.replace("’", "'"))) if _strip(fold(word)) else [()]
+        bare = _strip(word.replace("’", "'"))
+        found = [*_english(bare), *_day(bare)] if _strip(fold(word)) else [()]
     else:
         found = read_elsewhere(word, language)
     return tuple(dict.fromkeys(found))[:_MOST_READINGS]
@@ -39,7 +41,7 @@ def readings(word: str, language: str) -> tuple[Reading, ...]:
 
 def _strip(word: str) -> str:
     """Without the punctuation around it; signs that are read aloud stay."""
-    return re.sub(r"^[^\w$£€&@#%+'’]+|[^\w%&+'’°]+$", "", word).strip("'’_")
+    return re.sub(r"^(?:(?![-−]?[$£€¥]?\.?\d)[^\w$£€¥§&@#%+'’])+|[^\w%&+'’°]+$", "", word).strip("'’_")
 
 
 # ---- English -----------------------------------------------------------------------------------------
@@ -69,6 +71,7 @@ _CURRENCY = {
     "$": ("dollar", "dollars", "cents"),
     "£": ("pound", "pounds", "pence"),
     "€": ("euro", "euros", "cents"),
+    "¥": ("yen", "yen", "sen"),
 }
 _SCALES = {"k": "thousand", "m": "million", "bn": "billion", "b": "billion", "t": "trillion"}
 _OTHER_SCALES: dict[str, tuple[str, ...]] = {"k": ("k",), "m": ("meters", "m"), "b": ("b",), "t": ("t",)}
@@ -83,10 +86,28 @@ _SYMBOLS = {
     "£": "pounds",
     "€": "euros",
     "°": "degrees",
+    "§": "section",
+    "¥": "yen",
 }
+_UNITS: dict[str, tuple[str, ...]] = {
+    "km/h": ("kilometers per hour", "kilometers an hour", "k p h"),
+    "kph": ("kilometers per hour", "kilometers an hour", "k p h"),
+    "mph": ("miles per hour", "miles an hour", "m p h"), "m/s": ("meters per second", "meters a second"),
+    "°c": ("degrees celsius", "degrees centigrade", "degrees", "degrees c"),
+    "°f": ("degrees fahrenheit", "degrees", "degrees f"), "m²": ("square meters", "meters squared"),
+    "km²": ("square kilometers", "kilometers squared"), "cm²": ("square centimeters",),
+    "ft²": ("square feet",), "m³": ("cubic meters", "meters cubed"), "cm³": ("cubic centimeters", "c c"),
+    "g": ("grams", "g"), "l": ("liters", "l"), "ml": ("milliliters",), "in": ("inches", "inch"),
+    "min": ("minutes", "minute"), "mins": ("minutes",), "hr": ("hours", "hour"), "hrs": ("hours",),
+    "sec": ("seconds", "second"), "kw": ("kilowatts",), "kwh": ("kilowatt hours",), "mw": ("megawatts",),
+    "x": ("times", "x"),
+}  # fmt: skip
+"""After a number; other units are abbreviations by themselves, see `_ABBREVIATIONS`."""
+
+_MONTHS = "january february march april may june july august september october november december".split()
 _FRACTIONS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
 _JOINTS = re.compile(
-    r"([-‐‑–—/&@_.:+=~#°]|(?<=\d)'(?=\d)|(?<=\d),(?!\d{3}(?:\D|$))|(?<=[a-z])(?=[A-Z])"
+    r"([-−‐‑–—/&@_.:+=~#°§]|(?<=\d)'(?=\d)|(?<=\d),(?!\d{3}(?:\D|$))|(?<=[a-z])(?=[A-Z])"
     r"|(?<=\d)(?=[A-Za-z])(?!(?:[Ss][Tt]|[Nn][Dd]|[Rr][Dd]|[Tt][Hh]|s)\b)|(?<=[A-Za-z])(?=\d))"
 )
 """Where a word is taken apart: at signs, at a change of case, between letters and digits; not "21st"."""
@@ -96,7 +117,10 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000
 
 def _english(word: str) -> list[Reading]:
     """Readings of a word without outer punctuation, its case kept."""
-    for kind in (_whole_number, _money_or_percent, _clock, _fraction, _abbreviation, _roman):
+    for kind in (
+        _signed, _date, _whole_number, _amount_range, _money_or_percent, _measure, _telephone, _clock,
+        _fraction, _abbreviation, _scale, _roman,
+    ):  # fmt: skip
         found = kind(word)
         if found:
             return found
@@ -104,6 +128,27 @@ def _english(word: str) -> list[Reading]:
     if len(parts) > 1:
         return _compound(word, parts)
     return _single(word)
+
+
+def _day(word: str) -> list[Reading]:
+    """The number of a day as it is said beside its month: "12 May", "May 12"."""
+    if not re.fullmatch(r"0?[1-9]|[12]\d|3[01]", word):
+        return []
+    nth = _say(int(word), to="ordinal")
+    return [nth, ("the", *nth), ("the", *nth, "of")]
+
+
+def _signed(word: str) -> list[Reading]:
+    """ "-5", "-$2", ".5"."""
+    if re.match(r"[-−][$£€¥]?\.?\d", word):
+        amounts = _english(word[1:])[:2]
+        return [*(("minus", *a) for a in amounts), *(("negative", *a) for a in amounts), amounts[0]]
+    if match := re.fullmatch(r"\.(\d{1,15})(%?)", word):
+        unit = ("percent",) if match[2] else ()
+        parts: Reading = ("point", *map(_digit, match[1]))
+        said = [parts, ("zero", *parts), ("point", *_say(int(match[1]))), _say(int(match[1]))]
+        return [(*number, *unit) for number in said]
+    return []
 
 
 def _whole_number(word: str) -> list[Reading]:
@@ -158,13 +203,19 @@ def _pointed(groups: list[str]) -> list[Reading]:
 
 
 def _money_or_percent(word: str) -> list[Reading]:
-    match = re.fullmatch(r"([$£€])?(\d[\d,]*(?:\.\d+)?)(bn|[kmbt])?(%)?", word, re.IGNORECASE)
+    match = re.fullmatch(r"([$£€¥])?(\d[\d,]*(?:\.\d+)?|\.\d+)(bn|[kmbt])?(%)?", word, re.IGNORECASE)
     if not match or not any(match.group(1, 3, 4)):
         return []
     symbol, number, scale, percent = match.groups()
+    if symbol and re.fullmatch(r"\.\d\d", number) and not scale and not percent:
+        part = _say(int(number[1:]))
+        return [
+            (*part, _CURRENCY[symbol][2]),
+            ("zero", _CURRENCY[symbol][1], "and", *part, _CURRENCY[symbol][2]),
+        ]
     said = [
         (*amount, *([_SCALES[scale.lower()]] if scale else []), *(["percent"] if percent else []))
-        for amount in _whole_number(number)
+        for amount in _whole_number(number) or _signed(number)
     ]
     if not symbol:
         others = () if percent or not scale else _OTHER_SCALES.get(scale.lower(), ())
@@ -173,10 +224,72 @@ def _money_or_percent(word: str) -> list[Reading]:
     one, many, hundredths = _CURRENCY[symbol]
     unit = one if number == "1" and not scale else many
     found: list[Reading] = [(*amount, unit) for amount in said]
+    found[1:1] = said[:1]  # of "$5 million" this is the "five"
     if cents := re.fullmatch(r"(\d[\d,]{0,15})\.(\d\d)", number):
         whole, part = _say(int(cents[1].replace(",", ""))), _say(int(cents[2]))
         found = [(*whole, unit, "and", *part, hundredths), (*whole, unit, *part), (*whole, *part), *found]
     return found
+
+
+def _amount_range(word: str) -> list[Reading]:
+    """ "£5-10", "$5-$10m": the unit is said once, at the end."""
+    match = re.fullmatch(r"([$£€¥])(\d[\d,.]*)[-‐‑–—]\1?(\d[\d,.]*(?:bn|[kmb])?)", word, re.IGNORECASE)
+    if not match:
+        return []
+    symbol, first, last = match.groups()
+    lower, upper = _english(first)[0], _english(symbol + last)[0]
+    unit = _CURRENCY[symbol][1]
+    return [(*lower, "to", *upper), (*lower, *upper), (*lower, unit, "to", *upper), (*lower, "or", *upper)]
+
+
+def _measure(word: str) -> list[Reading]:
+    """ "10km/h", "20°C", "5m²"."""
+    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)(°?[a-z/]+[²³]?)", word.lower())
+    units = _UNITS.get(match[2]) if match else None
+    if not match or not units:
+        return []
+    return [(*number, *unit.split()) for number in _whole_number(match[1])[:2] for unit in units]
+
+
+def _date(word: str) -> list[Reading]:
+    """ "2024-05-12", "12/05/1985": with the month's name in either order, or number by number."""
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", word):
+        year, first, second = match.groups()
+        orders = [(first, second)]
+    elif match := re.fullmatch(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})|(\d{1,2})/(\d{1,2})/(\d\d)", word):
+        first, second = match[1] or match[5], match[3] or match[6]
+        year = match[4] or match[7]
+        orders = [(first, second), (second, first)]
+    else:
+        return []
+    said_year = _cardinal(year)[0]
+    found: list[Reading] = []
+    for month, day in orders:
+        if 1 <= int(month) <= len(_MONTHS) and 1 <= int(day) <= 31:
+            name, nth = _MONTHS[int(month) - 1], _say(int(day), to="ordinal")
+            found += [(name, *nth, *said_year), ("the", *nth, "of", name, *said_year)]
+    return [*found, (*_say(int(first)), *_say(int(second)), *said_year)] if found else []
+
+
+def _telephone(word: str) -> list[Reading]:
+    """ "555-123-4567": digit by digit."""
+    if not re.fullmatch(r"\+?(?:\d{1,3}[-.])?(?:\(?\d{3}\)?[-.])?\d{3}[-.]\d{4}", word):
+        return []
+    plus = ("plus",) if word.startswith("+") else ()
+    digits = re.sub(r"\D", "", word)
+    with_oh = tuple("oh" if digit == "0" else _digit(digit) for digit in digits)
+    said = [(*plus, *with_oh), (*plus, *map(_digit, digits)), with_oh]
+    if match := re.fullmatch(r"(\d{3})-(\d{4})", word):  # or from one number to another
+        first, last = _cardinal(match[1])[0], _cardinal(match[2])[0]
+        said += [(*first, "to", *last), (*first, *last)]
+    return said
+
+
+def _scale(word: str) -> list[Reading]:
+    """The second word of "$5 million", which is said "five million dollars"."""
+    if word.lower() not in _SCALES.values():
+        return []
+    return [(word.lower(),), *((word.lower(), many) for _, many, _ in _CURRENCY.values())][:4]
 
 
 def _clock(word: str) -> list[Reading]:
