@@ -19,6 +19,7 @@ from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
 from alignment.engine.silences import find_silences
+from alignment.engine.unheard import hear_out
 from alignment.engine.windows import find_speech, find_windows
 from alignment.errors import AudioError, TranscriptError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
@@ -67,7 +68,7 @@ def align(
     checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
     told = told_words(transcript, windows) if anchors == "captions" else {}
-    first = [] if told else sample(windows) if code == "en" else windows
+    first = [] if told else sample(windows)
     with aligner(code, recognizer) as force_all:
         placer = Placer(sound, force_all)
         text, chunks = listen(
@@ -76,7 +77,9 @@ def align(
             windows,
             first,
             told,
-            hear=lambda some: recognizer.hear(sound, some, code, checkpoint, progress),
+            hear=lambda some: hear_out(
+                some, lambda these: recognizer.hear(sound, these, code, checkpoint, progress), speech
+            ),
             cut=lambda text: cut_chunks(text.slots, text.heard, silences, sound.duration),
             placer=placer,
             proof=Proof(loudness, speech),
