@@ -52,6 +52,9 @@ _ELISIONS = {"fr": {"c": "s"}, "it": {"c": "tʃ"}}
 _ABJADS = frozenset(("ar", "fa", "he", "ps", "ur"))
 """Languages that leave short vowels unwritten."""
 
+_VOWELLED = frozenset(("ar", "fa", "ur"))
+"""Those of them whose vowels espeak-ng guesses, where the rules have none."""
+
 _LETTERS = {
     "tsch": "tʃ", "sch": "ʃ", "tch": "tʃ", "sh": "ʃ", "ch": "tʃ", "zh": "ʒ", "kh": "x", "ph": "f", "th": "t",
     "ck": "k", "qu": "k", "ou": "u", "q": "k", "c": "k", "x": "ks", "y": "i",
@@ -70,7 +73,8 @@ class Pronouncer:
     def __init__(self, language: str) -> None:
         """language: ISO 639-1 code, not English."""
         self._language = language
-        self._rules = _rules(language)
+        espeak_first = language in _VOWELLED and shutil.which("espeak-ng")
+        self._rules = [] if espeak_first else _rules(language)
         self._known: dict[str, Phones] = {}
 
     def pronounce(self, words: Sequence[str]) -> list[Phones]:

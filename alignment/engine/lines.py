@@ -127,7 +127,7 @@ def untranscribed(text: MergedText, said: Sequence[Span | None]) -> tuple[Passag
     """What was heard and is not written, three words and a second at least. said: per slot."""
     passages = []
     for extra, run in groupby(zip(text.slots, said, strict=True), key=lambda pair: pair[0].written is None):
-        found = [(text.heard[slot.heard or 0].text, span) for slot, span in run if span]
+        found = [(text.heard[slot.heard].text, s) for slot, s in run if s and slot.heard is not None]
         if not extra or len(found) < _FEWEST_WORDS:
             continue
         start, end = found[0][1].start, found[-1][1].end

@@ -11,6 +11,7 @@ from alignment.engine.matching import agreement
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
+from alignment.engine.verbatim import said_word_for_word
 from alignment.progress import ProgressCallback
 from alignment.transcript import Transcript
 
@@ -25,6 +26,12 @@ _NEARBY = 30.0
 
 _TELLING = 100
 """Words of a sample that tell something."""
+
+_HALF_UNDERSTOOD = 0.6
+"""Share of words heard in runs as they are written, below which the text may be worth more than hearing."""
+
+_SHORT = 120.0
+"""Seconds of audio that may be forced once more for that: in one piece it takes long."""
 
 _NOTHING = 0.02
 """Share of words heard in runs as they are written, below which two texts have nothing in common."""
@@ -54,6 +61,8 @@ def listen(
         by_window |= hear(wanted)
         hearing = Hearing(windows, by_window, told)
         text = MergedText.of(transcript, hearing.words, language, hearing.breaks)
+        if alone := _text_alone(transcript, text, windows, placer, proof, progress):
+            return alone
         if text.is_of_another_talk:
             wanted = hearing.missed(windows)
             if not wanted or _is_hopeless(text):
@@ -64,6 +73,25 @@ def listen(
         wanted = wanted or hearing.missed(_unproved(text, chunks, hearing, placer, proof, progress))
         if not wanted:
             return text, chunks
+
+
+def _text_alone(
+    transcript: Transcript,
+    text: MergedText,
+    windows: Sequence[Span],
+    placer: Placer,
+    proof: Proof,
+    progress: ProgressCallback,
+) -> tuple[MergedText, list[Chunk]] | None:
+    """The text without what was heard, where the recogniser understands little and the sound bears it out."""
+    speech = Span(windows[0].start, windows[-1].end)
+    if not text.is_of_another_talk and (agreement(text.slots) >= _HALF_UNDERSTOOD or speech.length > _SHORT):
+        return None
+    alone = said_word_for_word(transcript, text.language, speech, placer, progress)
+    if alone is None or text.is_of_another_talk:
+        return alone
+    nobody_heard = Hearing(windows, {})
+    return None if any(_unproved(*alone, nobody_heard, placer, proof, progress)) else alone
 
 
 def _is_hopeless(text: MergedText) -> bool:
