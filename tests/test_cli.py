@@ -313,7 +313,7 @@ def test_align_writes_the_report_that_it_is_told_to(talk: Talk, printed: Outcome
 def test_align_killed_while_listening_goes_on_with_what_it_has_not_heard(
     alignment: Command, cache_home: Path
 ):
-    # Nine windows of one line each are heard in two groups. One line is spoken and not written.
+    # Nine windows of one line each are heard two at a time. One line is spoken and not written.
     recording = spaced(alignment.folder / "spaced", 9, every_s=29.5)
     written = [line for line in recording.lines if "line you hear" not in line.text]
     recording.transcript.write_text("".join(f"{line.text}\n" for line in written))
@@ -321,16 +321,17 @@ def test_align_killed_while_listening_goes_on_with_what_it_has_not_heard(
     before = set((cache_home / "verbatime" / "work").glob("*"))
 
     with alignment.started(*command) as running:
-        until(lambda: _checkpoints(cache_home, before))
+        until(lambda: any('"hear"' in file.read_text() for file in _checkpoints(cache_home, before)))
         running.send(signal.SIGKILL)
         assert running.ended().status == -signal.SIGKILL
         running.assert_nothing_is_left()
 
     assert not (alignment.folder / "out.json").exists()
     (checkpoint,) = _checkpoints(cache_home, before)
-    assert len(json.loads(checkpoint.read_text())) == 8
-    # What is not heard again cannot be set right.
-    checkpoint.write_text(checkpoint.read_text().replace('"hear"', '"here"'))
+    _, *others = json.loads(checkpoint.read_text())
+    assert len(others) < 8
+    # What is not heard again cannot be set right; the first window is.
+    checkpoint.write_text(json.dumps(others).replace('"hear"', '"here"'))
     outcome = alignment.run(*command)
 
     assert outcome.status == 0, outcome.err
