@@ -71,6 +71,17 @@ def test_what_is_too_long_for_the_model_is_refused(recognizer, demo_audio):
     assert attend(recognizer, "en", demo_audio.excerpt(Span(0, 5)), too_many) is None
 
 
+def test_the_pauses_before_and_after_a_word_are_no_part_of_it(recognizer, demo_audio, known):
+    line = known.line(LINE)
+    pause = np.random.default_rng(3).normal(0, 10, 24_000).astype(np.int16)
+    samples = np.concatenate((pause, demo_audio.excerpt(line), pause))
+
+    found = attend(recognizer, "en", samples, written(LINE))
+
+    assert found[0].start == pytest.approx(1.5, abs=0.1)
+    assert found[-1].end == pytest.approx(1.5 + line.length, abs=0.15)
+
+
 def test_words_follow_each_other(attend_to):
     found = attend_to(written(LINE))
 
