@@ -15,7 +15,7 @@ __all__ = ["Speech", "find_speech", "find_windows"]
 _STEP = 512
 """Samples for one judgement of the voice activity model (Silero): 32 ms."""
 
-_BLOCK = 60 * SAMPLE_RATE // _STEP * _STEP
+_BLOCK = 300 * SAMPLE_RATE // _STEP * _STEP
 
 _SPOKEN = 0.35
 _LEAD = LEVELS_PER_SECOND // 3
