@@ -1,7 +1,7 @@
 """The sound itself: decoded once to 16 kHz mono, then asked for excerpts, loudness and silences."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,15 @@ class Span:
     def middle(self) -> float:
         """The moment half way."""
         return (self.start + self.end) / 2
+
+    def divided(self, lengths: Sequence[int]) -> "Iterator[Span]":
+        """The span cut into parts in proportion to the lengths."""
+        whole = max(1, sum(lengths))
+        passed = 0
+        for length in lengths:
+            start = self.start + self.length * passed / whole
+            passed += length
+            yield Span(start, self.start + self.length * passed / whole)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,16 +6,16 @@ words that nobody can read for it, as Chinese characters without a reading, goes
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from alignment.engine.anchors import Recognizer
 from alignment.engine.attention import attend
-from alignment.engine.forcing import Found, Option, Task, forcing_processes, word_of_phones
+from alignment.engine.forcing import ForceAll, Found, Option, Task, forcing_processes, word_of_phones
 from alignment.engine.foreign import Pronouncer
 from alignment.engine.pronunciation import Phones
-from alignment.engine.spoken import Reading
+from alignment.engine.reading import Reading
 
 __all__ = ["aligner"]
 
@@ -24,7 +24,7 @@ _MOST_UNREAD = 0.15
 
 
 @contextmanager
-def aligner(language: str, recognizer: Recognizer) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
+def aligner(language: str, recognizer: Recognizer) -> Iterator[ForceAll]:
     """Finds many chunks, see `forcing.Forcer.force`; outcomes come in the order of the tasks."""
     with forcing_processes(os.cpu_count() or 1) as force_all:
         if language == "en":
@@ -40,7 +40,7 @@ class _Foreign:
         self,
         language: str,
         recognizer: Recognizer,
-        force_all: Callable[[Iterable[Task]], Iterator[Found]],
+        force_all: ForceAll,
     ) -> None:
         self._language = language
         self._recognizer = recognizer
@@ -49,9 +49,8 @@ class _Foreign:
 
     def find_all(self, tasks: Iterable[Task]) -> Iterator[Found]:
         """See `aligner`."""
-        order: deque[Task | None] = (
-            deque()
-        )  # of each task that is taken: None, or the task that nobody can read
+        # Of each task that is taken: None, or the task where nobody can read it for the acoustic model.
+        order: deque[Task | None] = deque()
 
         def readable() -> Iterator[Task]:
             for samples, options in tasks:

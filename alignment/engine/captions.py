@@ -36,15 +36,12 @@ def told_words(transcript: Transcript, windows: Sequence[Span]) -> dict[Span, li
 def _without_overlap(timed: Sequence[Segment]) -> Iterator[list[HeardWord]]:
     starts = [segment.start or 0.0 for segment in timed]
     for segment, (start, next_start) in zip(timed, pairwise((*starts, float("inf"))), strict=True):
-        yield _spread(segment, start, max(start, min(segment.end or start, next_start)))
+        yield _spread(segment, Span(start, max(start, min(segment.end or start, next_start))))
 
 
-def _spread(segment: Segment, start: float, end: float) -> list[HeardWord]:
-    letters = [len(word.text) for word in segment.words]
-    words, passed = [], 0
-    for word, length in zip(segment.words, letters, strict=True):
-        first = start + (end - start) * passed / sum(letters)
-        passed += length
-        last = start + (end - start) * passed / sum(letters)
-        words.append(HeardWord(word.text, first, last, 1.0))
-    return words
+def _spread(segment: Segment, cue: Span) -> list[HeardWord]:
+    shares = cue.divided([len(word.text) for word in segment.words])
+    return [
+        HeardWord(word.text, share.start, share.end, 1.0)
+        for word, share in zip(segment.words, shares, strict=True)
+    ]

@@ -10,19 +10,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
 from alignment.engine.pronunciation import pronounce
+from alignment.engine.reading import Reading
 from alignment.processes import worker_pool
 
-if TYPE_CHECKING:  # the workers have no use for what it loads
-    from alignment.engine.spoken import Reading
-
-__all__ = ["ForcedWord", "Forcer", "Found", "Option", "Task", "forcing_processes", "word_of_phones"]
+__all__ = [
+    "ForceAll",
+    "ForcedWord",
+    "Forcer",
+    "Found",
+    "Option",
+    "Task",
+    "forcing_processes",
+    "word_of_phones",
+]
 
 _LONGEST_LEAP = 4
 """Words passed over at once in the midst of a run that may be missing. At 50, searching took twelve times as
@@ -46,7 +52,7 @@ class Option:
     """
 
     text: str
-    readings: "tuple[Reading, ...]"
+    readings: tuple[Reading, ...]
     skip: float = 0.0
 
 
@@ -151,8 +157,12 @@ Found = list[ForcedWord | None] | None
 """What it gives: one entry per option, or None where no way leads through."""
 
 
+ForceAll = Callable[[Iterable[Task]], Iterator[Found]]
+"""Finds many tasks; outcomes come in their order."""
+
+
 @contextmanager
-def forcing_processes(workers: int) -> Iterator[Callable[[Iterable[Task]], Iterator[Found]]]:
+def forcing_processes(workers: int) -> Iterator[ForceAll]:
     """`Forcer.force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
     pool = worker_pool(workers, _load)
     try:

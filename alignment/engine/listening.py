@@ -7,7 +7,6 @@ from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.hearing import Hearing
-from alignment.engine.matching import agreement
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
@@ -85,7 +84,7 @@ def _text_alone(
 ) -> tuple[MergedText, list[Chunk]] | None:
     """The text without what was heard, where the recogniser understands little and the sound bears it out."""
     speech = Span(windows[0].start, windows[-1].end)
-    if not text.is_of_another_talk and (agreement(text.slots) >= _HALF_UNDERSTOOD or speech.length > _SHORT):
+    if not text.is_of_another_talk and (text.agreement >= _HALF_UNDERSTOOD or speech.length > _SHORT):
         return None
     alone = said_word_for_word(transcript, text.language, speech, placer, progress)
     if alone is None or text.is_of_another_talk:
@@ -96,7 +95,7 @@ def _text_alone(
 
 def _is_hopeless(text: MergedText) -> bool:
     """Whether a sample tells enough: of a text as long as itself it would hold something."""
-    return len(text.words) >= len(text.heard) >= _TELLING and agreement(text.slots) < _NOTHING
+    return len(text.words) >= len(text.heard) >= _TELLING and text.agreement < _NOTHING
 
 
 def _departures(text: MergedText) -> Iterator[Span]:
@@ -109,10 +108,8 @@ def _departures(text: MergedText) -> Iterator[Span]:
         heard = [text.heard[slot.heard] for slot in slots if slot.heard is not None]
         if not matched:
             written = sum(slot.written is not None for slot in slots)
-            listened = all(slot.listened for slot in slots)
-            if len(heard) - (written if listened else 0) >= _DEPARTURE or (
-                listened and written - len(heard) >= _DEPARTURE
-            ):
+            expected = written if all(slot.listened for slot in slots) else 0
+            if abs(len(heard) - expected) >= _DEPARTURE:
                 end = heard[-1].end if heard else last
                 yield Span((heard[0].start if heard else last) - _NEARBY, end + _NEARBY)
         last = heard[-1].end if heard else last

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.engine.pairing import information, pair
-from alignment.engine.spoken import Reading
+from alignment.engine.reading import Reading
 
 __all__ = ["Slot", "agreement", "merge"]
 
@@ -73,9 +73,9 @@ def merge(
 
 def _flatten(readings: Sequence[Reading], breaks: Sequence[int] = ()) -> tuple[list[str], list[int]]:
     """The spoken parts of all the words, and for each the index of its word."""
-    parts, word_of = [], []
+    parts, word_of, missed = [], [], set(breaks)
     for index, reading in enumerate((*readings, ())):
-        if index in breaks:
+        if index in missed:
             parts.append(_NOT_LISTENED)
             word_of.append(index)
         parts += reading

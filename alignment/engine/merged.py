@@ -10,7 +10,8 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.forcing import Option
 from alignment.engine.matching import Slot, agreement, merge
 from alignment.engine.pronunciation import fold
-from alignment.engine.spoken import Reading, readings
+from alignment.engine.reading import Reading
+from alignment.engine.spoken import readings
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
 
@@ -62,16 +63,21 @@ class MergedText:
         return cls(language, words, spoken, heard, heard_spoken, slots)
 
     @cached_property
+    def agreement(self) -> float:
+        """Share of words heard in runs as they are written, see `matching.agreement`."""
+        return agreement(self.slots)
+
+    @property
     def is_of_another_talk(self) -> bool:
         """Whether hardly anything that is written was heard."""
-        return agreement(self.slots) < _WRONG_TRANSCRIPT
+        return self.agreement < _WRONG_TRANSCRIPT
 
     def refuse_another_talk(self) -> None:
         """Raise TranscriptError where hardly anything that is written was heard."""
         if self.is_of_another_talk:
             sample = " ".join(word.text for word in self.heard[:12])
             raise TranscriptError(
-                f"This transcript is not of this audio: only {agreement(self.slots):.0%} of its words are "
+                f"This transcript is not of this audio: only {self.agreement:.0%} of its words are "
                 f'heard there. The audio begins "{sample} ..." (heard as {self.language}). Check that text '
                 "and audio belong together; where the language was heard wrongly, name it with --language."
             )

@@ -31,14 +31,4 @@ def misheard_words(text: MergedText, said: Sequence[Span | None]) -> Iterator[tu
         other_length = sum(len(text.heard[index].text) for index, _ in others if index is not None)
         if missing and others and 1 / _LIKE_LENGTH <= other_length / sum(lengths) <= _LIKE_LENGTH:
             whole = Span(others[0][1].start, others[-1][1].end)
-            yield from zip(missing, _shared_out(whole, lengths), strict=True)
-
-
-def _shared_out(span: Span, lengths: Sequence[int]) -> Iterator[Span]:
-    """The span cut into parts in proportion to the lengths."""
-    whole = max(1, sum(lengths))
-    passed = 0
-    for length in lengths:
-        start = span.start + span.length * passed / whole
-        passed += length
-        yield Span(start, span.start + span.length * passed / whole)
+            yield from zip(missing, whole.divided(lengths), strict=True)

@@ -15,7 +15,7 @@ import numpy as np
 from alignment.audio import Audio, Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
-from alignment.engine.forcing import ForcedWord, Found, Option, Task
+from alignment.engine.forcing import ForceAll, ForcedWord, Found, Option
 from alignment.engine.merged import MergedText
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
@@ -53,7 +53,7 @@ class Said:
 class Placer:
     """Finds chunks of merged sequences in one recording, no chunk twice."""
 
-    def __init__(self, audio: Audio, force_all: Callable[[Iterable[Task]], Iterator[Found]]) -> None:
+    def __init__(self, audio: Audio, force_all: ForceAll) -> None:
         """force_all: see `forcing.forcing_processes`."""
         self._audio = audio
         self._force_all = force_all
@@ -85,8 +85,11 @@ class Placer:
         joined = self._again(text, joined, _loosened)
         mended: list[Placed] = []
         for chunk, words in joined:
+            if words is not None:
+                mended.append((chunk, words))
+                continue
             before = [one for one in placed if chunk.first_slot <= one[0].first_slot < chunk.last_slot]
-            mended += [(chunk, words)] if words is not None else before or [(chunk, None)]
+            mended += before or [(chunk, None)]
         return mended
 
     def _again(

@@ -39,9 +39,7 @@ class Proof:
 
     def __init__(self, loudness: NDArray[np.float32], speech: Speech) -> None:
         """loudness: see `Audio.loudness`."""
-        moments = np.arange(len(loudness)) / LEVELS_PER_SECOND
-        voice = np.interp(moments, np.arange(len(speech.probability)) * speech.step, speech.probability)
-        self._voiced = (voice > 0.5) & (loudness >= threshold(loudness, 0.5))
+        self._voiced = (speech.at_levels(len(loudness)) > 0.5) & (loudness >= threshold(loudness, 0.5))
 
     def doubtful(self, stretches: Sequence[tuple[Span, Found]]) -> list[Span]:
         """Where what was found in the stretches is not borne out; all of one where nothing was found."""

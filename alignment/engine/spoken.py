@@ -12,12 +12,10 @@ from itertools import product
 from num2words import num2words
 
 from alignment.engine.pronunciation import fold, in_dictionary
+from alignment.engine.reading import Reading, roman_value
 from alignment.engine.spoken_elsewhere import read_elsewhere
 
-__all__ = ["Reading", "readings"]
-
-Reading = tuple[str, ...]
-"""Words as they are said, in English folded; empty for what is not said at all, as a dash standing alone."""
+__all__ = ["readings"]
 
 _MOST_READINGS = 6
 _FOOTNOTE = re.compile(r"(?<!\dm)(?<!\d[kc]m)(?<!\dft)(?<=\S)[⁰¹²³⁴-⁹]+$")
@@ -112,7 +110,6 @@ _JOINTS = re.compile(
 )
 """Where a word is taken apart: at signs, at a change of case, between letters and digits; not "21st"."""
 _ROMAN = re.compile(r"(?=[MDCLXVI])M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 def _english(word: str) -> list[Reading]:
@@ -338,8 +335,7 @@ def _abbreviation(word: str) -> list[Reading]:
 def _roman(word: str) -> list[Reading]:
     if len(word) < 2 or not _ROMAN.fullmatch(word):
         return []
-    values = [_ROMAN_VALUES[letter] for letter in word]
-    value = sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    value = roman_value(word)
     number = _say(value)
     said: list[Reading] = [number, ("the", *_say(value, to="ordinal")), tuple(word.lower())]
     return (

@@ -11,20 +11,16 @@ from math import prod
 
 from num2words import CONVERTER_CLASSES, num2words
 
+from alignment.engine.reading import Reading, roman_value
 from alignment.words import split_words
 
 __all__ = ["read_elsewhere"]
-
-Reading = tuple[str, ...]
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)*)")
 _ROMAN = re.compile(
     r"((?=[MDCLXVI]{2}|[XVI]e)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(er?|[eè]me)?"
 )
 """A number of two letters or more, or one with the ending that makes it French ("Ve")."""
-
-
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 _MOST_CHOICES = 64
 _MOST_DIGITS = 9
@@ -182,12 +178,7 @@ def _count(digits: str, language: str, to: str) -> Reading:
         return (digits,)
     try:
         spelled = num2words(int(digits), lang=code, to=to, **_AS_READ.get(code, {}))
-    except (
-        NotImplementedError,
-        LookupError,
-        AttributeError,
-        TypeError,
-    ):  # as its languages say that they cannot
+    except (NotImplementedError, LookupError, AttributeError, TypeError):  # so its languages say they cannot
         return (digits,) if to == "cardinal" else _count(digits, language, "cardinal")
     return _said(spelled.lower(), language) or (digits,)
 
@@ -197,8 +188,7 @@ _AS_READ: dict[str, dict[str, bool]] = {"ja": {"reading": True}}
 
 
 def _roman(letters: str, ending: str | None, language: str) -> list[Reading]:
-    values = [_ROMAN_VALUES[letter] for letter in letters]
-    value = str(sum(-v if v < max(values[i:]) else v for i, v in enumerate(values)))
+    value = str(roman_value(letters))
     cardinal, ordinal = (_count(value, language, to) for to in ("cardinal", "ordinal"))
     as_word = ((letters + (ending or "")).lower(),)
     if ending:

@@ -38,7 +38,7 @@ def said_word_for_word(
 
     speech: from the first word in the audio to the last.
     """
-    words = [word for segment in transcript.segments for word in segment.words]
+    words = list(transcript.words())
     if speech.length > _LONGEST or len(words) < _FEWEST_WORDS:
         return None
 

@@ -31,6 +31,11 @@ class Speech:
     probability: NDArray[np.float32]
     step: float = _STEP / SAMPLE_RATE
 
+    def at_levels(self, count: int) -> NDArray[np.float64]:
+        """The probability at the moments of `count` values of `Audio.loudness`, shape (count,)."""
+        moments = np.arange(count) / LEVELS_PER_SECOND
+        return np.interp(moments, np.arange(len(self.probability)) * self.step, self.probability)
+
 
 def find_speech(audio: Audio) -> Speech:
     """Run voice activity detection over the whole audio, a block at a time, on all cores."""
@@ -50,8 +55,7 @@ def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) ->
     loudness: see `Audio.loudness`. The windows follow each other without overlap; stretches without speech
     fall outside.
     """
-    moments = np.arange(len(loudness)) / LEVELS_PER_SECOND
-    talk = np.interp(moments, np.arange(len(speech.probability)) * speech.step, speech.probability)
+    talk = speech.at_levels(len(loudness))
     level = loudness + 10 * talk.astype(np.float32)
     windows: list[Span] = []
     at = 0

@@ -39,6 +39,11 @@ class Finding:
     text: str
     segment: Segment | None = None
 
+    @property
+    def confidence(self) -> float | None:
+        """Of the line; None for speech that is not written."""
+        return self.segment.confidence if self.segment else None
+
 
 def find(transcript: Transcript) -> list[Finding]:
     """Every place to check, in order of time. Raises TranscriptError where nothing has been aligned yet."""

@@ -17,7 +17,6 @@ def listed(found: Sequence[Finding]) -> list[str]:
 
 
 def _line(finding: Finding) -> str:
-    segment = finding.segment
-    sure = f"{segment.confidence:.2f}" if segment and segment.confidence else ""
+    sure = f"{finding.confidence:.2f}" if finding.confidence else ""
     text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in finding.text)
     return f"{clock(finding.at):>8}  {NAMES[finding.kind]:{_NAMES_WIDE}}  {sure:4}  {text}"

@@ -40,7 +40,7 @@ def confidence_picture(stretches: Sequence[Stretch], found: Sequence[tuple[str, 
     body = [_levels({0.0: "0", 0.5: "0.5", 1.0: "1"}), _level(DOUBTFUL, f"{DOUBTFUL:g}", "bound")]
     body.append(_stretched(f'<path class="trend" d="{_trend(stretches)}"/>'))
     for name, finding in doubtful:
-        confidence = (finding.segment and finding.segment.confidence) or 0.0
+        confidence = finding.confidence or 0.0
         label = f"{clock(finding.at)} {NAMES[finding.kind]}, {confidence:.2f}: {finding.text}"
         dot = f'<circle class="{finding.kind}" cx="{_x(finding.at, duration)}" cy="{_y(confidence)}" r="4">'
         body.append(_linked(name, f"{dot}<title>{escape(label)}</title></circle>"))

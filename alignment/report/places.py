@@ -40,7 +40,7 @@ def _item(name: str, finding: Finding, language: str | None, player: str | None)
     if finding.kind == "not_in_audio":
         time = f"<small>after</small> {time}"
     segment = finding.segment
-    sure = f" {segment.confidence:.2f}" if segment and segment.confidence else ""
+    sure = f" {finding.confidence:.2f}" if finding.confidence else ""
     lang = f' lang="{escape(language)}"' if language else ""
     return (
         f'<li id="{name}"><span class="time">{time}</span>'

@@ -32,6 +32,7 @@ from alignment.errors import AudioError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.sources.media import audio_stream, local_trouble, open_media, unreadable
 from alignment.sources.mp4 import plays_as_it_is
+from alignment.wording import clock
 
 __all__ = ["Playable", "make_playable"]
 
@@ -305,15 +306,9 @@ def _refuse_cut_off(container: InputContainer, stream: AudioStream, found: float
         return
     if found < stated - max(1.0, 0.005 * stated):
         raise AudioError(
-            f"{called} breaks off after {_clock(found)} of {_clock(stated)}: it is not whole. "
+            f"{called} breaks off after {clock(round(found))} of {clock(round(stated))}: it is not whole. "
             "Copy or download it again and give it anew."
         )
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _make(
