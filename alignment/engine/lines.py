@@ -1,13 +1,13 @@
 """From words found in the audio to lines with a time, a status and a confidence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from alignment.audio import Span
-from alignment.engine.confidence import INTERPOLATED, MISHEARD, line_confidence, word_confidence
+from alignment.engine.confidence import interpolated_confidence, line_confidence, word_confidence
+from alignment.engine.evidence import word_evidence
 from alignment.engine.merged import MergedText
-from alignment.engine.misheard import misheard_words
 from alignment.transcript import Passage, Segment, Word
 
 __all__ = ["PlacedWord", "placed_words", "timed_segments", "untranscribed"]
@@ -28,18 +28,24 @@ class PlacedWord:
 
 
 def timed_segments(
-    segments: Sequence[Segment], placed: Sequence[PlacedWord | None], duration: float
+    segments: Sequence[Segment],
+    placed: Sequence[PlacedWord | None],
+    silent: Collection[int],
+    duration: float,
 ) -> tuple[Segment, ...]:
     """The lines with their times, in order, none starting before the one above it.
 
-    placed: one entry per word of all the segments, None where it was not found. duration: seconds of audio.
+    placed: one entry per word of all the segments, None where it was not found. silent: indices of the words
+    that have no sound, and that no line is the worse for. duration: seconds of audio.
     """
     ordered = _in_order(placed, duration)
     timed = []
     at = 0
     for segment in segments:
-        timed.append(_timed(segment, ordered[at : at + len(segment.words)]))
-        at += len(segment.words)
+        end = at + len(segment.words)
+        has_sound = [index not in silent for index in range(at, end)]
+        timed.append(_timed(segment, ordered[at:end], has_sound))
+        at = end
     return tuple(timed)
 
 
@@ -63,19 +69,19 @@ def _in_order(placed: Sequence[PlacedWord | None], duration: float) -> list[Plac
     return ordered
 
 
-def _timed(segment: Segment, placed: Sequence[PlacedWord | None]) -> Segment:
+def _timed(segment: Segment, placed: Sequence[PlacedWord | None], has_sound: Sequence[bool]) -> Segment:
     found = [word for word in placed if word]
     if not found:
         words = tuple(Word(word.text) for word in segment.words)
         return replace(segment, start=None, end=None, status="not_in_audio", confidence=0.0, words=words)
     guessed = _between_neighbours(placed)
-    confidences = [word.confidence if word else INTERPOLATED for word in placed]
+    sounding = [word for word, sounds in zip(placed, has_sound, strict=True) if sounds]
     return replace(
         segment,
         start=_rounded(min(word.span.start for word in found)),
         end=_rounded(max(word.span.end for word in found)),
-        status="aligned" if 2 * len(found) >= len(placed) else "interpolated",
-        confidence=line_confidence(confidences),
+        status="aligned" if 2 * len(found) >= len(sounding) else "interpolated",
+        confidence=_rounded(line_confidence([word.confidence if word else None for word in sounding])),
         words=tuple(_timed_word(word, where) for word, where in zip(segment.words, guessed, strict=True)),
     )
 
@@ -83,11 +89,11 @@ def _timed(segment: Segment, placed: Sequence[PlacedWord | None]) -> Segment:
 def _timed_word(word: Word, where: PlacedWord | None) -> Word:
     if where is None:
         return Word(word.text)
-    return Word(word.text, _rounded(where.span.start), _rounded(where.span.end), round(where.confidence, 3))
+    return Word(word.text, _rounded(where.span.start), _rounded(where.span.end), _rounded(where.confidence))
 
 
-def _rounded(seconds: float) -> float:
-    return round(seconds, 3)
+def _rounded(number: float) -> float:
+    return round(number, 3)
 
 
 def _between_neighbours(placed: Sequence[PlacedWord | None]) -> list[PlacedWord | None]:
@@ -104,22 +110,20 @@ def _between_neighbours(placed: Sequence[PlacedWord | None]) -> list[PlacedWord 
             after = placed[at + count] if at + count < len(placed) else None
             start = before.span.end if before else after.span.start if after else 0.0
             end = max(start, after.span.start) if before and after else start
-            for n in range(count):
-                share = Span(start + (end - start) * n / count, start + (end - start) * (n + 1) / count)
-                guessed[at + n] = PlacedWord(share, INTERPOLATED)
+            confidence = interpolated_confidence([word.confidence for word in (before, after) if word])
+            for n, share in enumerate(Span(start, end).divided([1] * count)):
+                guessed[at + n] = PlacedWord(share, confidence)
         at += count
     return guessed
 
 
-def placed_words(text: MergedText, said: Sequence[Span | None]) -> list[PlacedWord | None]:
-    """Where each written word is, one entry per word. said: per slot of the merged sequence."""
+def placed_words(
+    text: MergedText, said: Sequence[Span | None], scores: Sequence[float | None]
+) -> list[PlacedWord | None]:
+    """Where each written word is, one entry per word. said, scores: see `evidence.word_evidence`."""
     placed: list[PlacedWord | None] = [None] * len(text.words)
-    for slot, span in zip(text.slots, said, strict=True):
-        if span and slot.written is not None:
-            heard = None if slot.heard is None else text.heard[slot.heard]
-            placed[slot.written] = PlacedWord(span, word_confidence(slot, heard, span))
-    for index, span in misheard_words(text, said):
-        placed[index] = PlacedWord(span, MISHEARD)
+    for index, (span, evidence) in word_evidence(text, said, scores).items():
+        placed[index] = PlacedWord(span, word_confidence(evidence))
     return placed
 
 

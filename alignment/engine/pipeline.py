@@ -12,6 +12,7 @@ from alignment.engine.anchors import Recognizer
 from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
+from alignment.engine.evidence import silent_words
 from alignment.engine.hearing import sample
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import listen
@@ -87,9 +88,10 @@ def align(
         )
         said = placer.place(text, chunks, progress)
     spans = EdgeFinder(loudness).refine([word.span if word else None for word in said])
+    placed = placed_words(text, spans, [word.score if word else None for word in said])
     aligned = replace(
         transcript,
-        segments=timed_segments(transcript.segments, placed_words(text, spans), sound.duration),
+        segments=timed_segments(transcript.segments, placed, silent_words(text), sound.duration),
         language=code,
         duration=round(sound.duration, 3),
         provenance=_provenance(recognizer.weights, sound, transcript),

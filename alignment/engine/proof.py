@@ -14,7 +14,7 @@ from alignment.engine.forcing import ForcedWord, Found
 from alignment.engine.silences import threshold
 from alignment.engine.windows import Speech
 
-__all__ = ["Proof"]
+__all__ = ["Proof", "score_around"]
 
 _AROUND = 0.75
 """Seconds on each side of a moment whose words are judged together."""
@@ -44,7 +44,7 @@ class Proof:
     def doubtful(self, stretches: Sequence[tuple[Span, Found]]) -> list[Span]:
         """Where what was found in the stretches is not borne out; all of one where nothing was found."""
         found = [(span, [word for word in words or () if word]) for span, words in stretches]
-        scores = [_around(said) for _, said in found]
+        scores = [score_around(said) for _, said in found]
         usual = float(np.median(np.concatenate(scores))) if any(map(len, scores)) else 0.0
         return [
             doubt
@@ -76,8 +76,11 @@ class Proof:
                     yield from np.arange(end + voiced[0], end + voiced[-1] + _REACH, _REACH).tolist()
 
 
-def _around(said: Sequence[ForcedWord]) -> NDArray[np.float64]:
-    """How well the words around each word fit the sound: their mean score by time, shape (n,)."""
+def score_around(said: Sequence[ForcedWord]) -> NDArray[np.float64]:
+    """How well the words around each word fit the sound: their mean score by time, shape (n,).
+
+    said: in the order of their middles.
+    """
     if not said:
         return np.empty(0)
     start, end, score = np.array([(word.start, word.end, word.score) for word in said]).T

@@ -1,44 +1,62 @@
 """Confidence: it falls with everything that speaks against a place."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.audio import Span
-from alignment.engine.anchors import HeardWord
-from alignment.engine.confidence import INTERPOLATED, MISHEARD, line_confidence, word_confidence
-from alignment.engine.matching import Slot
+from alignment.engine.confidence import (
+    WordEvidence,
+    interpolated_confidence,
+    line_confidence,
+    word_confidence,
+)
 
-CERTAIN, ALIKE, UNHEARD = Slot(0, 0, True), Slot(0, 0), Slot(0, None)
-HEARD = HeardWord("ferry", 4.0, 4.5, 0.9)
-THERE, FAR = Span(4.1, 4.6), Span(9.0, 9.5)
+SURE = word_confidence(WordEvidence())
 
-
-def test_each_thing_less_makes_a_word_less_sure():
-    falling = [
-        word_confidence(CERTAIN, HEARD, THERE),
-        word_confidence(ALIKE, HEARD, THERE),
-        word_confidence(UNHEARD, None, THERE),
-        MISHEARD,
-        INTERPOLATED,
-    ]
-
-    assert falling == sorted(falling, reverse=True)
-    assert len(set(falling)) == len(falling)
-    assert falling[-1] > 0 and falling[0] <= 1
+evidence = st.builds(WordEvidence, *[st.floats(0, 1)] * len(WordEvidence._fields))
+chances = st.floats(0, 1)
 
 
-def test_a_word_found_far_from_where_it_was_heard_is_doubtful():
-    before, after = Span(0.0, 0.3), FAR
-
-    assert word_confidence(CERTAIN, HEARD, after) < 0.2
-    assert word_confidence(CERTAIN, HEARD, before) < 0.2
-    assert word_confidence(CERTAIN, HEARD, Span(4.7, 5.0)) == word_confidence(CERTAIN, HEARD, THERE)
+def test_a_word_against_which_nothing_speaks_is_sure():
+    assert SURE >= 0.99
+    assert line_confidence([SURE] * 8) >= 0.97
 
 
-def test_a_line_leans_on_its_first_word():
+@pytest.mark.parametrize("reason", WordEvidence._fields)
+@given(evidence)
+def test_whatever_speaks_against_a_word_makes_it_less_sure(reason, other):
+    with_it, without = other._replace(**{reason: 1.0}), other._replace(**{reason: 0.0})
+
+    assert 0 <= word_confidence(with_it) < word_confidence(without) <= 1
+
+
+def test_a_word_found_a_second_from_where_it_was_heard_is_doubtful():
+    assert word_confidence(WordEvidence(apart=1.0, doubt_near=0.2)) < 0.9
+    assert word_confidence(WordEvidence(apart=1.5, doubt_near=0.5, doubt_wide=0.3)) < 0.25
+
+
+def test_a_word_nobody_heard_among_words_that_were_is_likelier_there_than_one_among_others_like_it():
+    assert word_confidence(WordEvidence(unheard=1.0, doubt_near=0.15)) > 0.9
+    assert word_confidence(WordEvidence(unheard=1.0, doubt_near=1.0, doubt_wide=0.6)) < 0.7
+
+
+def test_a_guess_is_less_sure_than_the_words_that_it_rests_on():
+    assert 0 < interpolated_confidence([0.9, 0.4]) < 0.4
+
+
+def test_a_line_stands_on_its_first_word():
     assert line_confidence([0.3, 0.9, 0.9]) < line_confidence([0.9, 0.9, 0.3])
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-def test_a_line_is_never_surer_than_its_surest_word_nor_less_than_its_least_sure(words):
-    assert min(words) - 0.001 <= line_confidence(words) <= max(words) + 0.001
+def test_a_line_that_begins_with_words_that_were_not_found_starts_too_late():
+    begins = line_confidence([0.9, 0.9, None])
+    falling = [line_confidence([*[None] * count, 0.9, 0.9]) for count in (1, 2, 3)]
+
+    assert begins > falling[0] > falling[1] > falling[2]
+
+
+@given(st.lists(chances, min_size=1, max_size=20), st.integers(0, 20))
+def test_a_line_is_less_sure_for_each_word_that_is_missing(words, place):
+    with_a_gap = [*words[:place], None, *words[place:]]
+
+    assert 0 <= line_confidence(with_a_gap) < line_confidence(words) <= 1
