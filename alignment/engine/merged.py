@@ -11,7 +11,7 @@ from alignment.engine.forcing import Option
 from alignment.engine.matching import Slot, agreement, merge
 from alignment.engine.pronunciation import fold
 from alignment.engine.reading import Reading
-from alignment.engine.spoken import readings
+from alignment.engine.spoken import read_text
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
 
@@ -56,10 +56,9 @@ class MergedText:
         breaks: where nobody listened, see `matching.merge`.
         """
         words = [word.text for word in transcript.words()]
-        spoken = [readings(word, language) for word in words]
-        heard_spoken = [readings(word.text, language) for word in heard]
-        usual, heard_usual = _compared(spoken), _compared(heard_spoken)
-        slots = merge(usual, heard_usual, breaks, set(_starts(transcript)))
+        spoken = read_text(words, language)
+        heard_spoken = read_text([word.text for word in heard], language)
+        slots = merge(*_compared(spoken, heard_spoken), breaks, set(_starts(transcript)))
         return cls(language, words, spoken, heard, heard_spoken, slots)
 
     @cached_property
@@ -141,9 +140,23 @@ def _starts(transcript: Transcript) -> Iterator[int]:
             index += 1
 
 
-def _compared(words: Sequence[tuple[Reading, ...]]) -> list[Reading]:
-    """The usual reading of each word, folded."""
-    return [tuple(map(fold, said[0])) for said in words]
+def _compared(
+    spoken: Sequence[tuple[Reading, ...]], heard: Sequence[tuple[Reading, ...]]
+) -> tuple[list[Reading], list[Reading]]:
+    """The usual reading of each written word, folded, and that of each heard word.
+
+    A heard word that may be read as a written one may is read as that one is: what is written "3.9.2" and
+    heard as "392" was "three nine two".
+    """
+    written = {_folded(reading): _folded(said[0]) for said in reversed(spoken) for reading in reversed(said)}
+    written |= {usual: usual for usual in written.values()}
+    return [_folded(said[0]) for said in spoken], [
+        next((written[r] for r in map(_folded, said) if r in written), _folded(said[0])) for said in heard
+    ]
+
+
+def _folded(reading: Reading) -> Reading:
+    return tuple(map(fold, reading))
 
 
 def _kind(slot: Slot) -> tuple[bool, bool]:

@@ -71,7 +71,7 @@ def align(
     told = told_words(transcript, windows) if anchors == "captions" else {}
     first = [] if told else sample(windows)
     with aligner(code, recognizer) as force_all:
-        placer = Placer(sound, force_all)
+        placer = Placer(sound, force_all, silences)
         text, chunks = listen(
             transcript,
             code,

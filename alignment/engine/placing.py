@@ -14,7 +14,7 @@ import numpy as np
 
 from alignment.audio import Audio, Span
 from alignment.engine.anchors import HeardWord
-from alignment.engine.chunks import Chunk
+from alignment.engine.chunks import Chunk, part
 from alignment.engine.forcing import ForceAll, ForcedWord, Found, Option
 from alignment.engine.merged import MergedText
 from alignment.progress import Progress, ProgressCallback, ignore_progress
@@ -36,6 +36,9 @@ _TOLERANCE = 0.15
 _GATE = 3.0
 """Seconds between forced and heard, in half of a chunk's words, from which forcing is not believed."""
 
+_ASIDE = 0.6
+"""Seconds between where a word was forced and where it was surely heard, from which it was pushed aside."""
+
 _LAST_RESORT = 1e-6
 
 Placed = tuple[Chunk, Found]
@@ -53,10 +56,11 @@ class Said:
 class Placer:
     """Finds chunks of merged sequences in one recording, no chunk twice."""
 
-    def __init__(self, audio: Audio, force_all: ForceAll) -> None:
-        """force_all: see `forcing.forcing_processes`."""
+    def __init__(self, audio: Audio, force_all: ForceAll, silences: Sequence[Span]) -> None:
+        """force_all: see `forcing.forcing_processes`. silences: in order, see `silences.find_silences`."""
         self._audio = audio
         self._force_all = force_all
+        self._silences = silences
         self._known: dict[tuple[Span, Options], Found] = {}
 
     def force(
@@ -70,7 +74,7 @@ class Placer:
     ) -> list[Said | None]:
         """Where each slot of the merged sequence was said, None for those that were not."""
         placed = list(zip(chunks, self.force(text, chunks, "Placing the words", progress), strict=True))
-        placed = self._mended(text, placed)
+        placed = self._parted(text, self._mended(text, placed))
         said = _said(text, placed)
         seams = list(_seams([chunk for chunk, _ in placed], said))
         _mend(said, seams, self.force(text, seams, "Checking the seams", progress))
@@ -91,6 +95,24 @@ class Placer:
             before = [one for one in placed if chunk.first_slot <= one[0].first_slot < chunk.last_slot]
             mended += before or [(chunk, None)]
         return mended
+
+    def _parted(self, text: MergedText, placed: Sequence[Placed]) -> list[Placed]:
+        """The chunks with those in pieces in which a word was pushed aside, where that is the better.
+
+        Where a word is not said as any of its readings, the grammar has no right way there, and the words
+        around it may take up each other's sound.
+        """
+        pieces = [
+            part(chunk, text.slots, text.heard, self._silences) if _aside(text, chunk, words) else []
+            for chunk, words in placed
+        ]
+        again = [piece for some in pieces for piece in some]
+        found = iter(self.force(text, again, "Placing the words", ignore_progress))
+        parted: list[Placed] = []
+        for (chunk, words), some in zip(placed, pieces, strict=True):
+            smaller = self._again(text, [(piece, next(found)) for piece in some], _loosened)
+            parted += smaller if _is_better(text, smaller, (chunk, words)) else [(chunk, words)]
+        return parted
 
     def _again(
         self, text: MergedText, placed: Sequence[Placed], options: Callable[[MergedText, Chunk], Options]
@@ -129,6 +151,30 @@ def _rejoined(placed: Sequence[Placed]) -> list[Placed]:
         else:
             joined += chunks
     return joined
+
+
+def _aside(text: MergedText, chunk: Chunk, words: Found) -> int:
+    """How many words of the chunk lie aside of where they were surely heard."""
+    slots = text.slots[chunk.first_slot : chunk.last_slot]
+    sure = [
+        (Span(chunk.span.start + word.start, chunk.span.start + word.end), text.heard[slot.heard])
+        for slot, word in zip(slots, words or (), strict=False)
+        if word and slot.certain and slot.heard is not None
+    ]
+    return sum(max(heard.start - forced.end, forced.start - heard.end) > _ASIDE for forced, heard in sure)
+
+
+def _is_better(text: MergedText, pieces: Sequence[Placed], whole: Placed) -> bool:
+    """Whether the words of the pieces lie closer to where they were heard and fit the sound better."""
+    aside = sum(_aside(text, *piece) for piece in pieces)
+    return aside < _aside(text, *whole) and _fit(pieces) > _fit([whole])
+
+
+def _fit(placed: Sequence[Placed]) -> float:
+    """Mean score of the words, by time."""
+    words = [word for _, found in placed for word in found or () if word]
+    lengths = [word.end - word.start for word in words]
+    return float(np.average([word.score for word in words], weights=lengths)) if sum(lengths) else -np.inf
 
 
 def _options(text: MergedText, chunk: Chunk) -> Options:

@@ -6,8 +6,9 @@ A written word may be read in several ways. All are offered, the usual one first
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from num2words import num2words
 
@@ -15,7 +16,7 @@ from alignment.engine.pronunciation import fold, in_dictionary
 from alignment.engine.reading import Reading, roman_value
 from alignment.engine.spoken_elsewhere import read_elsewhere
 
-__all__ = ["readings"]
+__all__ = ["read_text", "readings"]
 
 _MOST_READINGS = 6
 _FOOTNOTE = re.compile(r"(?<!\dm)(?<!\d[kc]m)(?<!\dft)(?<=\S)[⁰¹²³⁴-⁹]+$")
@@ -35,6 +36,31 @@ def readings(word: str, language: str) -> tuple[Reading, ...]:
     else:
         found = read_elsewhere(word, language)
     return tuple(dict.fromkeys(found))[:_MOST_READINGS]
+
+
+def read_text(words: Sequence[str], language: str) -> list[tuple[Reading, ...]]:
+    """The readings of each word of a text: as `readings`, and what the word before it suggests."""
+    found = [readings(word, language) for word in words]
+    if language == "en":
+        for index, (before, word) in enumerate(pairwise(words), start=1):
+            found[index] = _rest_of_a_range(before, word) or found[index] + _after_a_name(before, word)
+    return found
+
+
+def _rest_of_a_range(before: str, word: str) -> tuple[Reading, ...]:
+    """Of "-23" after "7": the recogniser parts "7-23" in two."""
+    if not re.match(r"[-–]\d", word) or not before[-1:].isdigit():
+        return ()
+    rest = readings(word[1:], "en")
+    return tuple(reading for said in rest for reading in (said, ("to", *said)))[:_MOST_READINGS]
+
+
+def _after_a_name(before: str, word: str) -> tuple[Reading, ...]:
+    """Of one roman letter: "Alexander I" is "the first", "Chapter V" is "five"."""
+    letter = _strip(word)
+    if letter not in ("I", "V", "X") or not re.fullmatch(r"[^\W\d_][\w'’-]+", before) or before[0].islower():
+        return ()
+    return ("the", *_say(roman_value(letter), to="ordinal")), _say(roman_value(letter))
 
 
 def _strip(word: str) -> str:

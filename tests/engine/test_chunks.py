@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
-from alignment.engine.chunks import Chunk, cut_chunks
+from alignment.engine.chunks import Chunk, cut_chunks, part
 from alignment.engine.matching import Slot
 
 
@@ -69,12 +69,19 @@ def test_the_longest_silence_within_reach_is_preferred():
     assert 20 in [chunk.first_slot for chunk in cut_chunks(*longer_pause_after(19))]
 
 
-@pytest.mark.parametrize("doubtful", [Slot(19, 19, False), Slot(19, None), Slot(None, 19)])
+@pytest.mark.parametrize("doubtful", [Slot(19, 19, False), Slot(19, None)])
 def test_no_cut_is_made_next_to_a_word_that_is_not_certain(doubtful):
     slots, *rest = longer_pause_after(19)
     slots[19] = doubtful
 
     assert 20 not in [chunk.first_slot for chunk in cut_chunks(slots, *rest)]
+
+
+def test_a_remark_is_cut_from_what_is_written():
+    slots, *rest = longer_pause_after(19)
+    slots[20] = Slot(None, 20)
+
+    assert 20 in [chunk.first_slot for chunk in cut_chunks(slots, *rest)]
 
 
 def test_of_two_silences_between_the_same_words_the_longer_is_the_pause():
@@ -96,6 +103,32 @@ def test_a_passage_that_is_not_written_is_cut_as_well():
     chunks = cut_chunks([Slot(None, n) for n in range(60)], heard, silences, duration)
 
     assert len(chunks) > 2
+
+
+def test_words_that_may_have_been_heard_as_others_are_not_parted_from_them():
+    """Nothing tells before or after which of the two heard words the two written ones are said."""
+    slots, *rest = longer_pause_after(19)
+    slots[19:21] = [Slot(19, None), Slot(20, None), Slot(None, 19), Slot(None, 20)]
+
+    assert 22 not in [chunk.first_slot for chunk in cut_chunks(slots, *rest)]
+
+
+def test_a_long_passage_is_cut_beside_a_word_that_was_not_heard():
+    _, heard, silences, duration = talk(sentences=12)
+
+    chunks = cut_chunks([Slot(0, None), *(Slot(None, n) for n in range(60))], heard, silences, duration)
+
+    assert len(chunks) > 2
+
+
+def test_a_chunk_is_parted_at_every_pause_of_it():
+    slots, heard, silences, _ = talk(sentences=10)
+    chunk = Chunk(Span(silences[1].middle, silences[6].middle), 10, 35)
+
+    pieces = part(chunk, slots, heard, silences)
+
+    assert spans(pieces) == [(10, 15), (15, 20), (20, 25), (25, 30), (30, 35)]
+    assert (pieces[0].span.start, pieces[-1].span.end) == (chunk.span.start, chunk.span.end)
 
 
 def test_words_that_swallowed_the_pause_beside_them_are_parted_all_the_same():

@@ -27,6 +27,25 @@ def test_a_number_may_be_said_in_each_of_its_ways():
     assert ("one", "thousand", "nine", "hundred", "five") in option(text, "1905").readings
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("see 3.9.2 below", "see 392 below"),
+        ("St. Ovid", "Saint Ovid"),
+        ("about 1785 people", "about 1,785 people"),
+    ],
+)
+def test_a_word_that_was_heard_in_another_spelling_is_the_same_word(written, said):
+    assert all(slot.certain for slot in merged(written, said).slots)
+
+
+def test_a_spelling_that_is_itself_written_stands_for_no_other():
+    """Of "3.9.2" and "392" in one text each is heard as itself."""
+    slots = merged("first 392 then 3.9.2 again", "first 392 then 3.9.2 again").slots
+
+    assert [slot.certain for slot in slots] == [True] * 5
+
+
 def test_what_was_heard_only_stands_in_its_place_and_may_be_passed_over():
     text = merged("the ferry left early", "the ferry hardly left early")
 

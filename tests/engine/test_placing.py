@@ -8,6 +8,7 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer, Said
+from alignment.engine.silences import find_silences
 from alignment.progress import ignore_progress
 from tests.engine.texts import transcript
 
@@ -36,8 +37,13 @@ def merged(texts, heard) -> MergedText:
 
 
 @pytest.fixture(scope="module")
-def placer(demo_audio, forcer):
-    return Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks))
+def silences(demo_audio):
+    return find_silences(demo_audio.loudness())
+
+
+@pytest.fixture(scope="module")
+def placer(demo_audio, forcer, silences):
+    return Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks), silences)
 
 
 def errors(said, words):
@@ -75,6 +81,19 @@ def test_a_word_that_was_heard_and_is_not_there_spoils_no_other(placer, passage,
     assert errors(said[:4] + said[7:], passage).max() <= 0.15
 
 
+def test_a_word_that_is_said_as_none_of_its_readings_pushes_no_other_aside(placer, passage, span):
+    """ "That" is written and heard as "17": the words after it would look for their sound too late."""
+    at = next(n for n, w in enumerate(passage) if w["text"] == "that")
+    texts = [word["text"] for word in passage]
+    texts[at] = "17"
+    text = merged(texts, as_heard([{**w, "text": t} for w, t in zip(passage, texts, strict=True)]))
+
+    said = placer.place(text, [Chunk(span, 0, len(text.slots))], ignore_progress)
+
+    others = [n for n in range(len(passage)) if n != at]
+    assert errors([said[n] for n in others], [passage[n] for n in others]).max() <= 0.2
+
+
 def test_where_forcing_fails_altogether_words_stay_where_they_were_heard(placer, passage):
     """A chunk whose sound is cut off to a tenth of a second holds no way for forty words."""
     text = merged([word["text"] for word in passage], as_heard(passage))
@@ -94,13 +113,13 @@ def test_forcing_that_ends_up_far_from_what_was_heard_is_not_believed(placer, pa
     assert said == [Said(Span(word.start, word.end)) for word in late]
 
 
-def test_progress_is_told_for_chunks_and_seams(demo_audio, forcer, passage, span):
+def test_progress_is_told_for_chunks_and_seams(demo_audio, forcer, silences, passage, span):
     text = merged([word["text"] for word in passage], as_heard(passage))
     cut = next(n for n, w in enumerate(passage) if w["text"] == "The")
     middle = (passage[cut - 1]["end"] + passage[cut]["start"]) / 2
     told = []
 
-    fresh = Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks))
+    fresh = Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks), silences)
     chunks = [Chunk(Span(span.start, middle), 0, cut), Chunk(Span(middle, span.end), cut, len(passage))]
 
     said = fresh.place(text, chunks, told.append)

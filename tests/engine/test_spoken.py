@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alignment.engine.pronunciation import fold, pronounce
-from alignment.engine.spoken import readings
+from alignment.engine.spoken import read_text, readings
 
 
 def said(word: str, language: str = "en") -> list[str]:
@@ -148,6 +148,26 @@ def test_the_usual_reading_comes_first(written, expected):
 )
 def test_the_other_ways_to_say_it_are_on_offer(written, expected):
     assert expected in said(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("An invitation from Alexander I", "the first"),
+        ("George V,", "the fifth"),
+        ("Chapter X.", "ten"),
+        ("pages 7 -23", "to twenty three"),
+    ],
+)
+def test_the_word_before_suggests_how_a_word_is_said(written, expected):
+    assert expected in [" ".join(reading) for reading in read_text(written.split(), "en")[-1]]
+
+
+@pytest.mark.parametrize("written", ["what I", "Chapter. I", "I", "minus -23", "Mark 5"])
+def test_elsewhere_the_same_word_is_read_as_ever(written):
+    words = written.split()
+
+    assert read_text(words, "en") == [readings(word, "en") for word in words]
 
 
 anything = st.text(max_size=12)
