@@ -23,9 +23,14 @@ _WRONG_TRANSCRIPT = 0.12
 _SKIP_UNHEARD = 1e-3
 _SKIP_MISHEARD = 1e-8
 _SKIP_UNWRITTEN = 0.5
+_SKIP_SPEAKER = 0.5
 SKIP_OTHER_HEARING = 0.9
 """How readily the grammar passes over a word that nothing was heard of, one that something else was heard in
-place of, one that is not written, and one that may be another hearing of a written word."""
+place of, one that is not written, one that may name the speaker, and one that may be another hearing of a
+written word."""
+
+_LONGEST_NAME = 3
+"""Words before a colon that may name who speaks."""
 
 _SENTENCE_END = re.compile(r"[.?!…:;。？！][\W_]*$")
 
@@ -37,7 +42,8 @@ _MOST_HASTE = 4.0
 class MergedText:
     """The words of both sides and how they belong together.
 
-    spoken: the readings of each written word. slots: the merged sequence.
+    spoken: the readings of each written word. slots: the merged sequence. names: indices of the written words
+    that may only tell who speaks.
     """
 
     language: str
@@ -46,6 +52,7 @@ class MergedText:
     heard: list[HeardWord]
     heard_spoken: list[tuple[Reading, ...]]
     slots: list[Slot]
+    names: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -59,7 +66,7 @@ class MergedText:
         spoken = read_text(words, language)
         heard_spoken = read_text([word.text for word in heard], language)
         slots = merge(*_compared(spoken, heard_spoken), breaks, set(_starts(transcript)))
-        return cls(language, words, spoken, heard, heard_spoken, slots)
+        return cls(language, words, spoken, heard, heard_spoken, slots, frozenset(_names(transcript)))
 
     @cached_property
     def agreement(self) -> float:
@@ -93,7 +100,10 @@ class MergedText:
                 options += self._unheard_options(first, last)
             else:
                 said = [slot.written for slot in self.slots[first:last] if slot.written is not None]
-                options += [Option(self.words[index], self.spoken[index]) for index in said]
+                skips = [self._skip_speaker(index) if unheard else 0.0 for index in said]
+                options += [
+                    Option(self.words[i], self.spoken[i], s) for i, s in zip(said, skips, strict=True)
+                ]
         return options
 
     def _unwritten_options(self, first: int, last: int) -> list[Option]:
@@ -109,7 +119,14 @@ class MergedText:
         skip = _SKIP_MISHEARD if rivals else _SKIP_UNHEARD
         indices = [slot.written for slot in self.slots[first:last] if slot.written is not None]
         room = self._has_room(first, last, sum(len(self.words[index]) for index in indices))
-        return [Option(self.words[i], self.spoken[i] if room else (), skip) for i in indices]
+        return [
+            Option(self.words[i], self.spoken[i] if room else (), self._skip_speaker(i) or skip)
+            for i in indices
+        ]
+
+    def _skip_speaker(self, index: int) -> float:
+        """How readily a word is passed over that may only tell who speaks; 0 for others."""
+        return _SKIP_SPEAKER if index in self.names else 0.0
 
     def _beside(self, first: int, last: int) -> list[Slot]:
         return self.slots[max(0, first - 1) : first] + self.slots[last : last + 1]
@@ -138,6 +155,17 @@ def _starts(transcript: Transcript) -> Iterator[int]:
                 yield index
             starts = bool(_SENTENCE_END.search(word.text))
             index += 1
+
+
+def _names(transcript: Transcript) -> Iterator[int]:
+    """Indices of the words that a line begins with before a colon, as in "Anna Berg: Good evening"."""
+    index = 0
+    for segment in transcript.segments:
+        words = [word.text for word in segment.words[:_LONGEST_NAME]]
+        length = next((n for n, word in enumerate(words, start=1) if word.endswith(":")), 0)
+        if all(word[0].isupper() for word in words[:length]):
+            yield from range(index, index + length)
+        index += len(segment.words)
 
 
 def _compared(

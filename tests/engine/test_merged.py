@@ -117,3 +117,18 @@ def test_in_another_language_numbers_are_read_in_it():
     text = MergedText.of(transcript("um 21 Uhr"), [HeardWord("um", 0, 1, 1.0)], "de")
 
     assert option(text, "21").readings == (("einundzwanzig",), ("einundzwanzigste",))
+
+
+def test_who_speaks_may_be_passed_over_whether_or_not_anybody_listened():
+    """A name that nobody says would take the sound before the line for its own."""
+    listened = merged("ANNA BERG: the ferry left early", "the ferry left early")
+    passed_over = MergedText.of(transcript("Anna Berg: The ferry left early."), [], "en", [0])
+
+    assert [option(listened, word).skip for word in ("ANNA", "BERG:", "the")] == [0.5, 0.5, 0]
+    assert [option(passed_over, word).skip for word in ("Anna", "Berg:", "The")] == [0.5, 0.5, 0]
+
+
+def test_a_colon_amid_a_sentence_names_nobody():
+    text = MergedText.of(transcript("they had one rule: never sail"), [], "en", [0])
+
+    assert all(o.skip == 0 for o in text.options)

@@ -25,10 +25,10 @@ class Outcome:
 
     errors: placed minus true start, seconds, of each verbatim line that is said, NaN where it was not placed.
     said: those lines. far: lines that were placed more than 2 s from where they are said.
-    unsaid: how many lines are never said; flagged: how many of all were told to be missing; rightly: how many
-    of the flagged are never said, or said out of order.
-    reported: share of the unwritten speech that the result tells of. invented: seconds that it tells of where
-    written lines are said.
+    unsaid: how many lines are never said; found_unsaid: how many of them were told to be missing. flagged: how
+    many of all were; rightly: how many of those are never said, or said out of order.
+    reported: share of the unwritten speech that the result tells of, None where there is none. invented:
+    seconds that it tells of where written lines are said.
     """
 
     said: tuple[KnownLine, ...]
@@ -38,7 +38,7 @@ class Outcome:
     flagged: int
     rightly: int
     found_unsaid: int
-    reported: float
+    reported: float | None
     invented: float
 
     def share_within(self, seconds: float) -> float:
@@ -87,9 +87,9 @@ def judge(recording: Recording, result: Transcript) -> Outcome:
     )
 
 
-def _covered(spans: Sequence[Span], by: Sequence[Span]) -> float:
+def _covered(spans: Sequence[Span], by: Sequence[Span]) -> float | None:
     length = sum(span.length for span in spans)
-    return _overlap(spans, by) / length if length else 1.0
+    return _overlap(spans, by) / length if length else None
 
 
 def _overlap(one: Sequence[Span], other: Sequence[Span]) -> float:
