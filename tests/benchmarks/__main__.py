@@ -5,13 +5,13 @@ import datetime
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.benchmarks import alignment_accuracy
+from tests.benchmarks import alignment_accuracy, robustness
 from tests.benchmarks.benchmark import Selection
 from tests.benchmarks.machine import commit, describe_machine
 from tests.benchmarks.recordings import LANGUAGES
 from tests.benchmarks.systems.registry import SYSTEMS
 
-BENCHMARKS = (alignment_accuracy.BENCHMARK,)
+BENCHMARKS = (alignment_accuracy.BENCHMARK, robustness.BENCHMARK)
 
 RESULTS = Path(__file__).with_name("results")
 
