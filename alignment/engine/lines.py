@@ -15,6 +15,9 @@ __all__ = ["PlacedWord", "placed_words", "timed_segments", "untranscribed"]
 _LONGEST_GUESS = 3
 """Words next to each other that may be placed between two found ones; more are not in the audio."""
 
+_FEWEST_FOUND = 0.25
+"""Share of a line's words below which it is not said: of any sentence a word or two are found by chance."""
+
 _FEWEST_WORDS = 3
 _SHORTEST_PASSAGE = 1.0
 
@@ -71,11 +74,11 @@ def _in_order(placed: Sequence[PlacedWord | None], duration: float) -> list[Plac
 
 def _timed(segment: Segment, placed: Sequence[PlacedWord | None], has_sound: Sequence[bool]) -> Segment:
     found = [word for word in placed if word]
-    if not found:
+    sounding = [word for word, sounds in zip(placed, has_sound, strict=True) if sounds]
+    if not found or len(found) < _FEWEST_FOUND * len(sounding):
         words = tuple(Word(word.text) for word in segment.words)
         return replace(segment, start=None, end=None, status="not_in_audio", confidence=0.0, words=words)
     guessed = _between_neighbours(placed)
-    sounding = [word for word, sounds in zip(placed, has_sound, strict=True) if sounds]
     return replace(
         segment,
         start=_rounded(min(word.span.start for word in found)),

@@ -51,6 +51,13 @@ def test_a_line_without_words_is_not_in_the_audio():
     assert first.status == "not_in_audio"
 
 
+def test_a_line_of_which_a_word_or_two_were_found_by_chance_is_not_in_the_audio():
+    (line,) = timed(["And the bad ones forget them all."], [at(1, 1.2), *[None] * 6])
+
+    assert (line.start, line.end, line.status) == (None, None, "not_in_audio")
+    assert times(line) == [(None, None)] * 7
+
+
 def test_a_line_of_which_less_than_half_was_found_is_a_guess():
     (line,) = timed(["One two three four five."], [at(1, 1.2), None, None, None, at(3, 3.5)])
 
