@@ -31,7 +31,7 @@ class WordEvidence(NamedTuple):
     unlistened: 1 where nobody listened.
     unforced: 1 where the word stands where it was heard, for forcing failed.
     misheard: 1 where the word stands where other words were heard.
-    apart: seconds between where it was heard and where it was found, beyond some slack.
+    apart: seconds by which it starts outside of where it was heard, beyond some slack.
     misfit: by how many times worse than usual the sound fits the words around it.
     out_of_pace: logarithm of how many times too long or too short it is, beyond some slack.
     doubt_near, doubt_wide: share of the words around it that were not surely found.
@@ -74,17 +74,17 @@ class Logistic(NamedTuple):
 
 
 WORD = Logistic(
-    6.56,
+    6.07,
     WordEvidence(
-        unheard=-1.98,
-        unlistened=-1.71,
-        unforced=-2.31,
-        misheard=-2.79,
-        apart=-4.46,
-        misfit=-1.59,
-        out_of_pace=-2.62,
-        doubt_near=-2.71,
-        doubt_wide=-2.51,
+        unheard=-1.94,
+        unlistened=-1.25,
+        unforced=-2.03,
+        misheard=-2.26,
+        apart=-8.58,
+        misfit=-1.61,
+        out_of_pace=-2.47,
+        doubt_near=-2.45,
+        doubt_wide=-2.32,
     ),
 )
 

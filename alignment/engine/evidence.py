@@ -21,10 +21,10 @@ _NEAR, _WIDE = 4, 40
 """Words on each side that tell of a word's surroundings."""
 
 _AGREES = 0.3
-"""Seconds between where a word was heard and where it was found in which the two agree."""
+"""Seconds from where a word was heard within which it is surely found."""
 
 _SLACK, _FARTHEST = 0.1, 1.5
-"""Seconds between hearing and finding that mean nothing, and from which more means no more."""
+"""Seconds from where a word was heard that mean nothing, and from which more means no more."""
 
 _WORST_FIT = 2.0
 _USUAL_PACE, _OUT_OF_PACE = 0.4, 1.5
@@ -77,8 +77,14 @@ class _Found:
         )
 
     def _apart(self, slot: Slot, span: Span) -> float:
-        """Seconds between where the word was heard, if it was, and where it was found."""
-        return 0.0 if slot.heard is None else abs(span.start - self.text.heard[slot.heard].start)
+        """Seconds by which the word starts outside of where it was heard, if it was.
+
+        Inside is no contradiction: where a pause comes before a word, hearing takes it in.
+        """
+        if slot.heard is None:
+            return 0.0
+        heard = self.text.heard[slot.heard]
+        return max(0.0, heard.start - span.start, span.start - heard.end)
 
     @cached_property
     def _misfit(self) -> Mapping[int, float]:

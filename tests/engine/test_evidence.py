@@ -39,13 +39,22 @@ def test_a_word_that_was_not_said_is_not_in_it():
 def test_a_word_found_far_from_where_it_was_heard_stands_apart_and_its_neighbours_are_doubted():
     text = merged(TEXT, TEXT)
 
-    evidence = found(text, moved(as_heard(text), 5, 3.3, 3.5))  # heard at 2.5
+    evidence = found(text, moved(as_heard(text), 5, 3.8, 3.9))  # heard from 2.5 to 3
 
     assert evidence[5].apart == pytest.approx(0.7)
     assert evidence[4].apart == 0
     assert evidence[4].doubt_near == pytest.approx(1 / 9)
     assert evidence[0].doubt_near == 0
     assert evidence[0].doubt_wide == pytest.approx(1 / 15)
+
+
+def test_a_pause_that_hearing_took_into_the_word_speaks_not_against_it():
+    text = merged(TEXT, TEXT)
+
+    evidence = found(text, moved(as_heard(text), 5, 2.9, 3.0))  # heard from 2.5 to 3
+
+    assert evidence[5].apart == 0
+    assert evidence[4].doubt_near == 0
 
 
 def test_a_word_that_was_not_heard_says_so():

@@ -13,7 +13,7 @@ from alignment.demo import DEMO
 from tests.mutations.recording import KnownLine, Recording, Samples
 from tests.shared_data import shared_recording
 
-__all__ = ["demo", "foreign_speech", "interview", "talking_book"]
+__all__ = ["demo", "foreign_speech", "hand_labelled_words", "interview", "talking_book"]
 
 
 @cache
@@ -32,6 +32,12 @@ def interview() -> Recording:
 def talking_book() -> Recording:
     """22 minutes by a human narrator; starts to 50 ms where a line is verbatim."""
     return _shared("talking-book")
+
+
+@cache
+def hand_labelled_words() -> Recording:
+    """50 seconds by six people, with noise between the utterances; words to 10 ms."""
+    return _shared("hand-labelled-words")
 
 
 def foreign_speech(name: str, span: Span) -> Samples:
