@@ -64,12 +64,6 @@ def test_faster_and_slower_speech(hold, talk, factor):
     hold(at_speed(talk, factor)).assert_rest_is_exact()
 
 
-@requires_shared_data("interview")
-@pytest.mark.parametrize("factor", [1.5, 0.8])
-def test_the_interview_faster_and_slower(hold, interview, factor):
-    hold(at_speed(interview, factor)).assert_rest_is_exact()
-
-
 def test_very_short_lines_after_long_pauses(hold, talk):
     """Among them "Yes." """
     assert talk.lines[5].text == "Yes."

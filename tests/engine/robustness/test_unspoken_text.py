@@ -1,7 +1,5 @@
 """The text has what nobody says: it is told to be missing, and the rest is exact."""
 
-import pytest
-
 from tests.engine.robustness.conftest import NEVER_SAID
 from tests.mutations import cuts, text
 from tests.shared_data import requires_shared_data
@@ -19,14 +17,6 @@ def test_a_chapter_that_was_skipped(hold, talk):
     held = hold(cuts.cut_lines(talk, 8, 16))
 
     assert held.status(8, 16) == {"not_in_audio"}
-    held.assert_rest_is_exact()
-    held.assert_told()
-
-
-@requires_shared_data("interview")
-def test_a_chapter_of_the_interview_that_was_skipped(hold, interview):
-    held = hold(cuts.cut_lines(interview, 4, 9))
-
     held.assert_rest_is_exact()
     held.assert_told()
 
@@ -59,9 +49,8 @@ def test_lines_in_whose_place_others_are_said(hold, talk):
 
 
 @requires_shared_data("interview")
-@pytest.mark.parametrize("seed", [0, 1])
-def test_a_tenth_of_the_sentences_deleted_and_a_tenth_inserted(hold, interview, seed):
-    edited = text.insert_share(text.delete_share(interview, 0.1, seed), NEVER_SAID, 0.1, seed + 1)
+def test_a_tenth_of_the_sentences_deleted_and_a_tenth_inserted(hold, interview):
+    edited = text.insert_share(text.delete_share(interview, 0.1), NEVER_SAID, 0.1, seed=1)
 
     held = hold(edited)
 
