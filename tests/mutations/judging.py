@@ -25,8 +25,8 @@ class Outcome:
 
     errors: placed minus true start, seconds, of each verbatim line that is said, NaN where it was not placed.
     said: those lines. far: lines that were placed more than 2 s from where they are said.
-    unsaid: how many lines are never said; found_unsaid: how many of them were told to be missing. flagged: how
-    many of all were; rightly: how many of those are never said, or said out of order.
+    unsaid: how many lines are never said; found_unsaid: how many of them were told to be missing.
+    flagged: how many of all were; rightly: how many of those are never said, or said out of order.
     reported: share of the unwritten speech that the result tells of, None where there is none. invented:
     seconds that it tells of where written lines are said.
     """
