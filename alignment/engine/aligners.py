@@ -7,6 +7,7 @@ words that nobody can read for it, as Chinese characters without a reading, goes
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -30,7 +31,11 @@ def aligner(language: str, recognizer: Recognizer) -> Iterator[ForceAll]:
         if language == "en":
             yield force_all
         else:
-            yield _Foreign(language, recognizer, force_all).find_all
+            pool = ThreadPoolExecutor(recognizer.workers)
+            try:
+                yield _Foreign(language, recognizer, force_all, pool).find_all
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 class _Foreign:
@@ -41,33 +46,36 @@ class _Foreign:
         language: str,
         recognizer: Recognizer,
         force_all: ForceAll,
+        pool: Executor,
     ) -> None:
         self._language = language
         self._recognizer = recognizer
         self._force_all = force_all
+        self._pool = pool
         self._pronouncer = Pronouncer(language)
 
     def find_all(self, tasks: Iterable[Task]) -> Iterator[Found]:
         """See `aligner`."""
-        # Of each task that is taken: None, or the task where nobody can read it for the acoustic model.
-        order: deque[Task | None] = deque()
+        # Of each task that is taken: None, or what comes of it where the acoustic model cannot read it.
+        order: deque[Future[Found] | None] = deque()
 
         def readable() -> Iterator[Task]:
             for samples, options in tasks:
                 sounded = self._sounded(options)
                 is_readable = _unread(options, sounded) <= _MOST_UNREAD
-                order.append(None if is_readable else (samples, options))
                 if is_readable:
+                    order.append(None)
                     yield samples, sounded
+                else:
+                    order.append(
+                        self._pool.submit(attend, self._recognizer, self._language, samples, options)
+                    )
 
         for found in self._force_all(readable()):
-            while task := order.popleft():
-                yield self._attend(task)
+            while attended := order.popleft():
+                yield attended.result()
             yield found
-        yield from (self._attend(task) for task in order if task)
-
-    def _attend(self, task: Task) -> Found:
-        return attend(self._recognizer, self._language, *task)
+        yield from (attended.result() for attended in order if attended)
 
     def _sounded(self, options: Sequence[Option]) -> list[Option]:
         """The options with their readings as sounds, less those that nobody can read."""

@@ -5,9 +5,11 @@ cross-attention is 70 to 120 ms off and knows no silence).
 """
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,19 +19,21 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from alignment.audio import SAMPLE_RATE, Audio, Span, as_floats
 from alignment.disk import write_durably
 from alignment.engine.models import Weights
+from alignment.engine.windows import WINDOW
 from alignment.errors import ModelError, TranscriptError
 from alignment.progress import Progress, ProgressCallback
 
 __all__ = ["HeardWord", "Recognizer"]
 
-_WINDOWS_AT_ONCE = 2
+_MOST_WORKERS = 4
+"""A window in work takes about 150 MB."""
+
+_PAUSE = 0.5
+"""Seconds of silence between short windows that are heard as one."""
 
 _MOST_VOTES = 5
 _SETTLED = 0.45
 """Lead in probability, for each vote still out, that ends the vote on the language."""
-
-_TAIL = np.zeros(SAMPLE_RATE // 100, np.float32)
-"""Faster-whisper refuses clips that add up to a rounding error more than the audio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,21 @@ class HeardWord:
 class Recognizer:
     """Whisper, loaded once."""
 
-    def __init__(self, weights: Weights, threads: int = 0) -> None:
-        """threads: cores to use, 0 for all."""
+    def __init__(self, weights: Weights) -> None:
         self.weights = weights
+        cores = os.cpu_count() or 1
+        self.workers = min(cores, _MOST_WORKERS)
         try:
+            # Two workers of one thread hear a third more in the same time than one of two.
             self.model = WhisperModel(
-                str(weights.folder), device="auto", compute_type="int8", cpu_threads=threads
+                str(weights.folder),
+                device="auto",
+                compute_type="int8",
+                cpu_threads=cores // self.workers,
+                num_workers=self.workers,
             )
         except (RuntimeError, ValueError, OSError) as error:
             raise ModelError(f"The weights in {weights.folder} cannot be loaded ({error}).") from error
-        self._pipeline = BatchedInferencePipeline(self.model)
 
     def check_language(self, language: str) -> None:
         """Raise TranscriptError where the model does not know the language."""
@@ -97,47 +106,57 @@ class Recognizer:
         began, left = time.monotonic(), len(missing)
         if missing:
             progress(Progress("Listening", 1 - left / len(windows)))
-        for group in _groups(missing):
-            heard.update(self._hear_group(audio, group, language))
-            left -= len(group)
-            if checkpoint:
-                _write_checkpoint(checkpoint, heard)
-            per_window = (time.monotonic() - began) / (len(missing) - left)
-            progress(Progress("Listening", 1 - left / len(windows), per_window * left))
+        with ThreadPoolExecutor(self.workers) as pool:
+            groups = pool.map(lambda group: self._hear_group(audio, group, language), _groups(missing))
+            try:
+                for found in groups:
+                    heard.update(found)
+                    left -= len(found)
+                    if checkpoint:
+                        _write_checkpoint(checkpoint, heard)
+                    per_window = (time.monotonic() - began) / (len(missing) - left)
+                    progress(Progress("Listening", 1 - left / len(windows), per_window * left))
+            finally:
+                pool.shutdown(cancel_futures=True)
         return {window: heard[window] for window in windows}
 
-    def _hear_group(self, audio: Audio, windows: list[Span], language: str) -> dict[Span, list[HeardWord]]:
-        """One batch. The windows are laid end to end, so that only they are in memory as floats."""
-        sounds = [as_floats(audio.excerpt(window)) for window in windows]
-        ends = np.cumsum([len(sound) for sound in sounds]) / SAMPLE_RATE
-        starts = np.concatenate(([0.0], ends[:-1]))
-        clips = [
-            {"start": start, "end": end} for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
-        segments, _ = self._pipeline.transcribe(
-            np.concatenate((*sounds, _TAIL)),
+    def _hear_group(
+        self, audio: Audio, windows: Sequence[Span], language: str
+    ) -> dict[Span, list[HeardWord]]:
+        """What is heard in windows that are short enough to be heard as one."""
+        pause = np.zeros(round(_PAUSE * SAMPLE_RATE), np.float32)
+        sounds = [sound for window in windows for sound in (as_floats(audio.excerpt(window)), pause)]
+        sound = np.concatenate(sounds[:-1])
+        ends = np.cumsum([len(sound) for sound in sounds])[::2] / SAMPLE_RATE
+        segments, _ = BatchedInferencePipeline(self.model).transcribe(
+            sound,
             language=language,
             beam_size=1,
-            batch_size=len(windows),
+            batch_size=1,
             word_timestamps=True,
             without_timestamps=True,
-            clip_timestamps=clips,
+            clip_timestamps=[{"start": 0.0, "end": len(sound) / SAMPLE_RATE}],
         )
         heard: dict[Span, list[HeardWord]] = {window: [] for window in windows}
-        for segment in segments:
-            # Its start may be rounded to before its clip's; `seek` is the clip's start, rounded too.
-            number = int(np.argmin(np.abs(starts - segment.seek / self.model.frames_per_second)))
-            shift = windows[number].start - clips[number]["start"]
-            heard[windows[number]] += [
-                HeardWord(w.word.strip(), w.start + shift, w.end + shift, w.probability)
-                for w in segment.words or ()
-            ]
+        for word in (word for segment in segments for word in segment.words or ()):
+            number = int(np.searchsorted(ends[:-1] + _PAUSE / 2, (word.start + word.end) / 2))
+            shift = windows[number].end - float(ends[number])
+            heard[windows[number]].append(
+                HeardWord(word.word.strip(), word.start + shift, word.end + shift, word.probability)
+            )
         return heard
 
 
-def _groups(windows: list[Span]) -> Iterator[list[Span]]:
-    for first in range(0, len(windows), _WINDOWS_AT_ONCE):
-        yield windows[first : first + _WINDOWS_AT_ONCE]
+def _groups(windows: Sequence[Span]) -> Iterator[list[Span]]:
+    """The windows in their order, as many together as last no longer than one may."""
+    group: list[Span] = []
+    for window in windows:
+        if group and sum(one.length + _PAUSE for one in group) + window.length > WINDOW:
+            yield group
+            group = []
+        group.append(window)
+    if group:
+        yield group
 
 
 def _read_checkpoint(path: Path | None) -> dict[Span, list[HeardWord]]:

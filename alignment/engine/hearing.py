@@ -10,16 +10,14 @@ from functools import cached_property
 
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
+from alignment.engine.windows import SAMPLE_EVERY
 
 __all__ = ["Hearing", "sample"]
 
-_STRIDE = 5
-"""One window in so many is listened to at first."""
-
 
 def sample(windows: Sequence[Span]) -> list[Span]:
-    """Windows spread over the audio, the first and the last among them."""
-    return [*windows[:-1:_STRIDE], *windows[-1:]]
+    """The short windows, spread over the audio, and the last one."""
+    return [*windows[:-1:SAMPLE_EVERY], *windows[-1:]]
 
 
 @dataclass(frozen=True, eq=False)

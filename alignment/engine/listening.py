@@ -20,6 +20,9 @@ _DEPARTURE = 3
 """Words by which what was heard and what is written differ in length, from which the speaker departs from the
 text: then what is said nearby is listened to as well."""
 
+_MADE_UP = 3
+"""Words more that may be made up where nobody listened further: the recogniser ends what is cut off."""
+
 _NEARBY = 30.0
 """Seconds."""
 
@@ -108,8 +111,9 @@ def _departures(text: MergedText) -> Iterator[Span]:
         heard = [text.heard[slot.heard] for slot in slots if slot.heard is not None]
         if not matched:
             written = sum(slot.written is not None for slot in slots)
-            expected = written if all(slot.listened for slot in slots) else 0
-            if abs(len(heard) - expected) >= _DEPARTURE:
+            listened = all(slot.listened for slot in slots)
+            departure = abs(len(heard) - written) if listened else len(heard) - _MADE_UP
+            if departure >= _DEPARTURE:
                 end = heard[-1].end if heard else last
                 yield Span((heard[0].start if heard else last) - _NEARBY, end + _NEARBY)
         last = heard[-1].end if heard else last

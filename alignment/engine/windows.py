@@ -23,6 +23,13 @@ _LEAD = LEVELS_PER_SECOND // 3
 WINDOW = 29.0
 """Seconds a window may last; Whisper hears 30 at once, and words at its very end suffer."""
 
+SAMPLE_EVERY = 5
+"""One window in so many, from the first on, is a short one, to begin with."""
+
+_LONG = (0.8 * WINDOW, WINDOW)
+_SHORT = (5.5, 9.2)
+"""Seconds that a window lasts, at least and at most; Whisper hears three short ones at once."""
+
 
 @dataclass(frozen=True, eq=False)
 class Speech:
@@ -50,7 +57,7 @@ def find_speech(audio: Audio) -> Speech:
 
 
 def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) -> list[Span]:
-    """Windows of at most WINDOW seconds that hold all the speech, cut where it is quietest.
+    """Windows of at most WINDOW seconds that hold all the speech, cut where it is quietest; some are short.
 
     loudness: see `Audio.loudness`. The windows follow each other without overlap; stretches without speech
     fall outside.
@@ -61,18 +68,17 @@ def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) ->
     at = 0
     while len(voiced := np.flatnonzero(talk[at:] > _SPOKEN)):
         at += max(0, int(voiced[0]) - _LEAD)
-        cut = _cut(level, at)
+        cut = _cut(level, at, *(_LONG if len(windows) % SAMPLE_EVERY else _SHORT))
         windows.append(Span(at / LEVELS_PER_SECOND, min(cut / LEVELS_PER_SECOND, audio.duration)))
         at = cut
     return windows
 
 
-def _cut(level: NDArray[np.float32], at: int) -> int:
-    """Index to end a window at that begins at `at`: the quietest third of a second in its last fifth."""
-    latest = at + round(WINDOW * LEVELS_PER_SECOND)
+def _cut(level: NDArray[np.float32], at: int, shortest: float, longest: float) -> int:
+    """Index to end a window at that begins at `at`: the quietest third of a second where it may end."""
+    earliest, latest = (at + round(seconds * LEVELS_PER_SECOND) for seconds in (shortest, longest))
     if latest >= len(level):
         return len(level)
-    earliest = at + round(WINDOW * LEVELS_PER_SECOND * 0.8)
     around = LEVELS_PER_SECOND // 3  # long enough for a pause to win over the closure of a consonant
     smooth = np.convolve(level[earliest:latest], np.ones(around, np.float32) / around, mode="same")
     return earliest + int(np.argmin(smooth))

@@ -52,7 +52,7 @@ def test_chunks_that_nobody_can_read_go_to_attention_and_keep_their_place(
     with aligner("ja", recognizer) as find_all:
         found = list(find_all([(samples, options(text, "ja")) for text in texts]))
 
-    assert attended == [("ja", ["日本"]), ("ja", ["かう", "東京", "京都"]), ("ja", ["東"])]
+    assert sorted(attended) == [("ja", ["かう", "東京", "京都"]), ("ja", ["日本"]), ("ja", ["東"])]
     assert [outcome == [] for outcome in found] == [True, False, True, False, True, True]
 
 

@@ -34,7 +34,7 @@ def words(heard: dict[Span, list[HeardWord]]) -> list[HeardWord]:
 
 
 @pytest.fixture
-def one_at_a_time(monkeypatch):
+def one_at_a_time(recognizer, monkeypatch):
     """Windows are heard one by one; the list tells which were."""
     heard = []
     hear_group = Recognizer._hear_group
@@ -43,7 +43,8 @@ def one_at_a_time(monkeypatch):
         heard.extend(windows)
         return hear_group(self, audio, windows, language)
 
-    monkeypatch.setattr(anchors, "_WINDOWS_AT_ONCE", 1)
+    monkeypatch.setattr(anchors, "WINDOW", 0.0)
+    monkeypatch.setattr(recognizer, "workers", 1)
     monkeypatch.setattr(Recognizer, "_hear_group", noting)
     return heard
 
@@ -97,6 +98,22 @@ def test_words_lie_in_the_window_that_they_were_heard_in(three, together):
     assert [sum(w.start - 0.1 <= word.start <= w.end for word in together) for w in three] == [11, 10, 7]
 
 
+def test_short_windows_are_heard_as_one_and_long_ones_alone(recognizer, demo_audio, monkeypatch):
+    groups = []
+
+    def noting(self, audio, group, language):
+        groups.append(group)
+        return {window: [] for window in group}
+
+    monkeypatch.setattr(Recognizer, "_hear_group", noting)
+    short, long = [Span(n * 9.0, n * 9.0 + 9) for n in range(4)], [Span(40, 68), Span(70, 98)]
+
+    heard = recognizer.hear(demo_audio, [*short, *long], "en", None, ignore_progress)
+
+    assert sorted(groups, key=str) == sorted([short[:3], short[3:], [long[0]], [long[1]]], key=str)
+    assert list(heard) == [*short, *long]
+
+
 def test_no_windows_no_words(recognizer, demo_audio):
     assert recognizer.hear(demo_audio, [], "en", None, ignore_progress) == {}
 
@@ -112,11 +129,13 @@ def test_an_interrupted_run_goes_on_where_it_was(
 
     with pytest.raises(Cancelled):
         recognizer.hear(demo_audio, three, "en", checkpoint, cancel)
-    assert one_at_a_time == three[:1]
+    assert list(anchors._read_checkpoint(checkpoint)) == three[:1]
+    assert three[2] not in one_at_a_time
+    one_at_a_time.clear()
     told = []
     resumed = recognizer.hear(demo_audio, three, "en", checkpoint, told.append)
 
-    assert one_at_a_time == three
+    assert one_at_a_time == three[1:]
     assert {progress.stage for progress in told} == {"Listening"}
     assert [round(progress.fraction, 2) for progress in told] == [0.33, 0.67, 1.0]
     assert list(resumed) == three

@@ -9,14 +9,15 @@ from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.hearing import sample
-from alignment.engine.listening import listen
+from alignment.engine.listening import _departures, listen
+from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
 from alignment.engine.silences import find_silences
 from alignment.engine.windows import find_speech
 from alignment.errors import TranscriptError
 from alignment.progress import ignore_progress
-from tests.engine.texts import transcript
+from tests.engine.texts import heard, transcript
 
 NEVER_SAID = "The harbour was full of small boats, and a brass band was playing on the pier."
 OTHER_TALK = [
@@ -114,6 +115,19 @@ def test_a_passage_that_is_not_said_makes_its_surroundings_be_listened_to(listen
         text.words[s.written] for s in text.slots if s.heard is None and s.written is not None and s.listened
     ]
     assert " ".join(unheard).count("harbour") == 1
+
+
+@pytest.mark.parametrize(
+    ("made_up", "is_listened_to"), [("and so on", False), ("and so on until the very end", True)]
+)
+def test_a_few_words_too_many_may_be_made_up_where_listening_ended(made_up, is_listened_to):
+    """The recogniser likes to end a sentence that its window cuts off."""
+    written = "one two three four five six seven eight nine ten eleven twelve"
+    heard_words = heard(f"one two three four {made_up}")
+
+    text = MergedText.of(transcript(written), heard_words, "en", [len(heard_words)])
+
+    assert any(_departures(text)) == is_listened_to
 
 
 def test_the_text_of_another_talk_is_refused_after_a_sample(listened, ears):
