@@ -10,13 +10,18 @@ from functools import cached_property
 
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
-from alignment.engine.windows import SAMPLE_EVERY
+from alignment.engine.windows import SAMPLE_EVERY, SHORT
 
-__all__ = ["Hearing", "sample"]
+__all__ = ["Hearing", "first_windows", "sample"]
+
+
+def first_windows(windows: Sequence[Span]) -> list[Span]:
+    """The windows to begin with: all of a short recording, of others a sample."""
+    return list(windows) if sum(window.length for window in windows) <= SHORT else sample(windows)
 
 
 def sample(windows: Sequence[Span]) -> list[Span]:
-    """The short windows, spread over the audio, and the last one."""
+    """The brief windows, spread over the audio, and the last one."""
     return [*windows[:-1:SAMPLE_EVERY], *windows[-1:]]
 
 

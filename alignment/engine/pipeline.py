@@ -13,7 +13,7 @@ from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
 from alignment.engine.evidence import silent_words
-from alignment.engine.hearing import sample
+from alignment.engine.hearing import first_windows
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import listen
 from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
@@ -69,7 +69,7 @@ def align(
     checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
     told = told_words(transcript, windows) if anchors == "captions" else {}
-    first = [] if told else sample(windows)
+    first = [] if told else first_windows(windows)
     with aligner(code, recognizer) as force_all:
         placer = Placer(sound, force_all, silences)
         text, chunks = listen(

@@ -23,12 +23,15 @@ _LEAD = LEVELS_PER_SECOND // 3
 WINDOW = 29.0
 """Seconds a window may last; Whisper hears 30 at once, and words at its very end suffer."""
 
-SAMPLE_EVERY = 4
-"""One window in so many, from the first on, is a short one, to begin with."""
+SAMPLE_EVERY = 5
+"""One window in so many, from the first on, is a brief one, to begin with."""
+
+SHORT = 180.0
+"""Seconds of speech that are listened to throughout: it takes a few seconds, and misses no single word."""
 
 _LONG = (0.8 * WINDOW, WINDOW)
-_SHORT = (5.5, 9.2)
-"""Seconds that a window lasts, at least and at most; Whisper hears three short ones at once."""
+_BRIEF = (5.5, 9.2)
+"""Seconds that a window lasts, at least and at most; Whisper hears three brief ones at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +60,7 @@ def find_speech(audio: Audio) -> Speech:
 
 
 def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) -> list[Span]:
-    """Windows of at most WINDOW seconds that hold all the speech, cut where it is quietest; some are short.
+    """Windows of at most WINDOW seconds that hold all the speech, cut where it is quietest; some are brief.
 
     loudness: see `Audio.loudness`. The windows follow each other without overlap; stretches without speech
     fall outside.
@@ -65,10 +68,12 @@ def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) ->
     talk = speech.at_levels(len(loudness))
     level = loudness + 10 * talk.astype(np.float32)
     windows: list[Span] = []
+    is_sampled = np.count_nonzero(talk > _SPOKEN) > SHORT * LEVELS_PER_SECOND
     at = 0
     while len(voiced := np.flatnonzero(talk[at:] > _SPOKEN)):
         at += max(0, int(voiced[0]) - _LEAD)
-        cut = _cut(level, at, *(_LONG if len(windows) % SAMPLE_EVERY else _SHORT))
+        is_brief = is_sampled and len(windows) % SAMPLE_EVERY == 0
+        cut = _cut(level, at, *(_BRIEF if is_brief else _LONG))
         windows.append(Span(at / LEVELS_PER_SECOND, min(cut / LEVELS_PER_SECOND, audio.duration)))
         at = cut
     return windows
