@@ -135,16 +135,19 @@ class _Found:
 
     def _doubt(self, reach: int) -> NDArray[np.float64]:
         """Of the words with a sound up to `reach` words before and after each: the share not surely found."""
+        sure, sound = self._counts
         count = len(self.text.words)
-        is_sure = np.zeros(count)
-        is_sure[list(self._sure())] = 1
-        has_sound = np.ones(count)
-        has_sound[list(silent_words(self.text))] = 0
         first = np.maximum(np.arange(count) - reach, 0)
         last = np.minimum(np.arange(count) + reach + 1, count)
-        sure = np.concatenate(([0], np.cumsum(is_sure * has_sound)))
-        sound = np.concatenate(([0], np.cumsum(has_sound)))
         return np.asarray(1 - (sure[last] - sure[first]) / np.maximum(sound[last] - sound[first], 1))
+
+    @cached_property
+    def _counts(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How many words before each, and in all, were surely found and have a sound; how many have one."""
+        is_sure, has_sound = np.zeros(len(self.text.words)), np.ones(len(self.text.words))
+        is_sure[list(self._sure())] = 1
+        has_sound[list(silent_words(self.text))] = 0
+        return np.cumsum([0, *is_sure * has_sound]), np.cumsum([0, *has_sound])
 
     def _sure(self) -> Iterator[int]:
         """Indices of the words that were found where they were heard, or where nobody listened."""
