@@ -113,7 +113,14 @@ def _pair(words: list[str], sounds: list[str], starts: NDArray[np.bool_]) -> dic
     for gap in list(_gaps_between(pairs, whole)):
         for w0, w1, s0, s1 in _listened(sounds, gap):
             if (w1 - w0) * (s1 - s0) <= _LARGEST_TABLE:
-                found = pair(words[w0:w1], sounds[s0:s1], starts[w0 : w1 + 1], bits)
+                found = pair(
+                    words[w0:w1],
+                    sounds[s0:s1],
+                    starts[w0 : w1 + 1],
+                    bits,
+                    open_before=sounds[s0 - 1 : s0] == [_NOT_LISTENED],
+                    open_after=sounds[s1 : s1 + 1] == [_NOT_LISTENED],
+                )
                 pairs.update((w0 + w, s0 + s) for w, s in found)
     return pairs
 

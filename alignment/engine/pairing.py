@@ -51,10 +51,15 @@ def pair(
     sounds: Sequence[str],
     starts: NDArray[np.bool_],
     bits: Mapping[str, float],
+    *,
+    open_before: bool = False,
+    open_after: bool = False,
 ) -> list[tuple[int, int]]:
     """Pairs of an index in `words` and one in `sounds`, rising in both, with the greatest sum of bits.
 
     starts: shape (len(words) + 1,), whether a line or sentence starts with the word. bits: see `information`.
+    open_before, open_after: whether what is said beyond that end of the sounds is not known; then words
+    there cost nothing.
     """
     gains = _gains(words, sounds, bits)
     edge = np.where(starts, _UNSAID_EDGE_AT_START, _UNSAID_EDGE)
@@ -62,11 +67,12 @@ def pair(
     ends_unsaid, begins_unsaid = np.zeros((2, rows, len(columns)), np.bool_)
     remark_from = np.empty((rows, len(columns)), np.int32)
     best = unsaid = np.full(len(columns), _NEVER)
+    totals = np.empty(rows)
     for i in range(rows):
         paired = np.full(len(columns), _NEVER)
-        if i == 0:
+        if i == 0 or open_before:
             paired[0] = 0
-        else:
+        if i > 0:
             paired[1:] = best[:-1] + gains[i - 1]
             begun = best - edge[i - 1]
             begins_unsaid[i] = begun > unsaid
@@ -74,7 +80,9 @@ def pair(
         ended = unsaid - edge[i]
         ends_unsaid[i] = ended > paired
         best, remark_from[i] = _with_remarks(np.maximum(paired, ended), columns, bool(starts[i]))
-    return _walk_back(ends_unsaid, begins_unsaid, remark_from)
+        totals[i] = best[-1]
+    last = int(np.argmax(totals)) if open_after else rows - 1
+    return _walk_back(ends_unsaid, begins_unsaid, remark_from, last)
 
 
 def _gains(words: Sequence[str], sounds: Sequence[str], bits: Mapping[str, float]) -> NDArray[np.float64]:
@@ -106,12 +114,15 @@ def _with_remarks(
 
 
 def _walk_back(
-    ends_unsaid: NDArray[np.bool_], begins_unsaid: NDArray[np.bool_], remark_from: NDArray[np.int32]
+    ends_unsaid: NDArray[np.bool_],
+    begins_unsaid: NDArray[np.bool_],
+    remark_from: NDArray[np.int32],
+    last: int,
 ) -> list[tuple[int, int]]:
+    """The pairs on the best way that ends in row `last`."""
     pairs = []
-    i, j = remark_from.shape[0] - 1, remark_from.shape[1] - 1
-    while i or j:
-        j = int(remark_from[i, j])
+    i, j = last, remark_from.shape[1] - 1
+    while j := int(remark_from[i, j]):
         if ends_unsaid[i, j]:
             while not begins_unsaid[i, j]:
                 i -= 1

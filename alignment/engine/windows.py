@@ -23,7 +23,7 @@ _LEAD = LEVELS_PER_SECOND // 3
 WINDOW = 29.0
 """Seconds a window may last; Whisper hears 30 at once, and words at its very end suffer."""
 
-SAMPLE_EVERY = 5
+SAMPLE_EVERY = 4
 """One window in so many, from the first on, is a brief one, to begin with."""
 
 SHORT = 180.0

@@ -83,6 +83,24 @@ def test_a_filler_costs_little():
     ]  # fmt: skip
 
 
+def test_where_nobody_listened_beyond_the_words_there_cost_nothing():
+    words, sounds = "he said it with the second it".split(), "he said it".split()
+    starts = np.array([True, *[False] * 5, True, False])
+    bits = information(words, sounds)
+
+    assert pair(words, sounds, starts, bits, open_after=True) == [(0, 0), (1, 1), (2, 2)]
+    assert pair(words, sounds, starts, bits) == [(0, 0), (1, 1), (6, 2)]
+
+
+def test_where_nobody_listened_before_the_words_there_cost_nothing():
+    words, sounds = "it yes that is what he it ends well".split(), "it ends well".split()
+    starts = np.array([False, True, *[False] * 7, True])
+    bits = information(words, sounds)
+
+    assert pair(words, sounds, starts, bits, open_before=True) == [(6, 0), (7, 1), (8, 2)]
+    assert pair(words, sounds, starts, bits) == [(0, 0), (7, 1), (8, 2)]
+
+
 def test_one_side_may_be_empty():
     assert places("", "um well") == [] and places("never said", "") == [] and places("", "") == []
 
@@ -97,11 +115,12 @@ def test_a_word_said_often_tells_less(common):
 few = st.lists(st.sampled_from(["a", "bell", "bells", "ring", "again", "harbour", "harbor"]), max_size=12)
 
 
-@given(few, few, st.data())
-def test_pairs_rise_on_both_sides_and_are_alike(words, sounds, data):
+@given(few, few, st.booleans(), st.booleans(), st.data())
+def test_pairs_rise_on_both_sides_and_are_alike(words, sounds, before, after, data):
     starts = np.array(data.draw(st.lists(st.booleans(), min_size=len(words) + 1, max_size=len(words) + 1)))
 
-    found = pair(words, sounds, starts, information(words, sounds))
+    bits = information(words, sounds)
+    found = pair(words, sounds, starts, bits, open_before=before, open_after=after)
 
     assert [w for w, _ in found] == sorted({w for w, _ in found})
     assert [s for _, s in found] == sorted({s for _, s in found})

@@ -39,7 +39,7 @@ def test_windows_hold_every_line_of_the_demo_and_cut_none_of_its_words(windows, 
         assert len(holding) == 1, word
 
 
-def test_one_window_in_five_is_brief_to_begin_with():
+def test_one_window_in_four_is_brief_to_begin_with():
     steps = round(400 / 0.032)
     audio = Audio(np.zeros(400 * SAMPLE_RATE, np.int16), "")
     loudness = np.full(400 * LEVELS_PER_SECOND, -40, np.float32)
@@ -47,7 +47,7 @@ def test_one_window_in_five_is_brief_to_begin_with():
     windows = find_windows(audio, Speech(np.ones(steps, np.float32)), loudness)
 
     short = [window.length < 10 for window in windows[:-1]]
-    assert short == [n % 5 == 0 for n in range(len(short))]
+    assert short == [n % 4 == 0 for n in range(len(short))]
 
 
 def test_a_long_pause_lies_in_no_window(demo_audio):
