@@ -14,10 +14,10 @@ from alignment.engine.windows import Speech
 
 __all__ = ["hear_out"]
 
-_SHORTEST_GAP = 2.5
+_SHORTEST_GAP = 1.6
 """Seconds without a word in which something may have been passed over."""
 
-_FEWEST_VOICED = 1.2
+_FEWEST_VOICED = 1.0
 """Seconds of voice in it from which something was."""
 
 _VOICED = 0.5

@@ -43,6 +43,16 @@ def test_what_is_said_after_a_pause_and_passed_over_is_heard_by_itself():
     assert gap.end == pytest.approx(12.3, abs=0.05)
 
 
+def test_a_year_at_the_end_of_a_sentence_is_not_too_short_to_be_heard_by_itself():
+    recognizer = Recognizer(
+        {0: [*heard("the end of it", 1.0), *heard("then more", 5.0)], 3: heard("nineteen ten", 3.6)}
+    )
+
+    found = hear_out([WINDOW], recognizer.hear, speech((1.0, 2.9), (3.6, 4.7), (5.0, 6.0)))
+
+    assert [word.text for word in found[WINDOW]] == "the end of it nineteen ten then more".split()
+
+
 def test_what_the_second_hearing_passes_over_is_heard_too():
     recognizer = Recognizer({0: heard("one", 0.5), 8: heard("two", 8.0), 12: heard("three four", 12.2)})
 
