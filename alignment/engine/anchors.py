@@ -140,10 +140,11 @@ class Recognizer:
         heard: dict[Span, list[HeardWord]] = {window: [] for window in windows}
         for word in (word for segment in segments for word in segment.words or ()):
             number = int(np.searchsorted(ends[:-1] + _PAUSE / 2, (word.start + word.end) / 2))
-            shift = windows[number].end - float(ends[number])
-            heard[windows[number]].append(
-                HeardWord(word.word.strip(), word.start + shift, word.end + shift, word.probability)
-            )
+            window = windows[number]
+            shift = window.end - float(ends[number])
+            start = max(window.start, word.start + shift)  # one may be drawn out over the pause before it
+            end = min(window.end, max(start, word.end + shift))
+            heard[window].append(HeardWord(word.word.strip(), start, end, word.probability))
         return heard
 
 

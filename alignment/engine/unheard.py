@@ -5,6 +5,7 @@ by itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,7 +23,10 @@ _FEWEST_VOICED = 1.0
 
 _VOICED = 0.5
 _LONGEST_WORD = 1.0
-"""Seconds that a heard word may last: the last one before a gap is drawn out over it."""
+"""Seconds that a heard word may last: one beside a gap is drawn out over it."""
+
+_TOUCHING = 0.1
+"""Seconds between two words that belong together."""
 
 _MARGIN = 0.3
 """Seconds that are listened to before and after the voice."""
@@ -41,15 +45,18 @@ def hear_out(windows: Sequence[Span], hear: Hear, speech: Speech) -> dict[Span, 
     if smaller:
         again = hear_out(smaller, hear, speech)
         for window, found in gaps.items():
-            words = heard[window] + [word for gap in found for word in again.get(gap, ())]
-            heard[window] = sorted(words, key=lambda word: word.start)
+            passed_over = [word for gap in found for word in _drawn_in(again.get(gap, ()))]
+            if passed_over:
+                words = [*_drawn_in(heard[window]), *passed_over]
+                heard[window] = sorted(words, key=lambda word: word.start)
     return heard
 
 
 def _passed_over(window: Span, words: Sequence[HeardWord], speech: Speech) -> Iterator[Span]:
     """Stretches of the window with voice and no word."""
-    ends = [window.start, *(min(word.end, word.start + _LONGEST_WORD) for word in words)]
-    starts = [*(word.start for word in words), window.end]
+    said = _drawn_in(words)
+    ends = [window.start, *(word.end for word in said)]
+    starts = [*(word.start for word in said), window.end]
     for end, start in zip(ends, starts, strict=True):
         if start - end < _SHORTEST_GAP:
             continue
@@ -60,3 +67,19 @@ def _passed_over(window: Span, words: Sequence[HeardWord], speech: Speech) -> It
                 max(end, (first + int(voiced[0])) * speech.step - _MARGIN),
                 min(start, (first + int(voiced[-1]) + 1) * speech.step + _MARGIN),
             )
+
+
+def _drawn_in(words: Sequence[HeardWord]) -> list[HeardWord]:
+    """The words, none longer than a word is: where one is drawn out, it is said beside the word it touches.
+
+    That is the one before it; the one after it where there is a gap before it.
+    """
+    drawn_in: list[HeardWord] = []
+    for before, word, after in zip((None, *words), words, (*words[1:], None), strict=False):
+        start, end = word.start, min(word.end, word.start + _LONGEST_WORD)
+        touches_before = before is not None and word.start - before.end < _TOUCHING
+        touches_after = after is not None and after.start - word.end < _TOUCHING
+        if touches_after and not touches_before:
+            start, end = max(word.start, word.end - _LONGEST_WORD), word.end
+        drawn_in.append(replace(word, start=start, end=end))
+    return drawn_in

@@ -1,6 +1,7 @@
 """Anchors: what the recogniser hears in the demo, kept and taken up again."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,6 +97,31 @@ def test_words_lie_in_the_window_that_they_were_heard_in(three, together):
     """The windows are laid end to end for the recogniser; between them lie many seconds of the recording."""
     assert all(any(w.start - 0.1 <= word.start <= w.end for w in three) for word in together)
     assert [sum(w.start - 0.1 <= word.start <= w.end for word in together) for w in three] == [11, 10, 7]
+
+
+def test_a_word_drawn_out_over_a_seam_begins_with_the_window_it_is_said_in(
+    recognizer, demo_audio, monkeypatch
+):
+    class Pipeline:
+        def __init__(self, model):
+            pass
+
+        def transcribe(self, sound, **options):
+            words = [
+                SimpleNamespace(word=" one", start=0.2, end=0.6, probability=0.9),
+                SimpleNamespace(word=" two", start=1.0, end=5.2, probability=0.9),
+            ]
+            return [SimpleNamespace(words=words)], None
+
+    monkeypatch.setattr(anchors, "BatchedInferencePipeline", Pipeline)
+    windows = [Span(1.0, 3.0), Span(10.0, 13.0)]
+
+    found = recognizer.hear(demo_audio, windows, "en", None, ignore_progress)
+
+    assert [(word.text, word.start, word.end) for word in words(found)] == [
+        ("one", pytest.approx(1.2), pytest.approx(1.6)),
+        ("two", pytest.approx(10.0), pytest.approx(12.7)),
+    ]
 
 
 def test_short_windows_are_heard_as_one_and_long_ones_alone(recognizer, demo_audio, monkeypatch):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.audio import Span
+from alignment.engine.anchors import HeardWord
 from alignment.engine.unheard import hear_out
 from alignment.engine.windows import Speech
 from tests.engine.texts import heard
@@ -51,6 +52,25 @@ def test_a_year_at_the_end_of_a_sentence_is_not_too_short_to_be_heard_by_itself(
     found = hear_out([WINDOW], recognizer.hear, speech((1.0, 2.9), (3.6, 4.7), (5.0, 6.0)))
 
     assert [word.text for word in found[WINDOW]] == "the end of it nineteen ten then more".split()
+
+
+def test_an_article_drawn_out_over_a_pause_stays_with_its_noun():
+    """The end of one poem, "Le Guignon", and between the two what a first hearing passes over."""
+    le, guignon = HeardWord("Le", 6.0, 13.0, 0.4), HeardWord("Guignon", 13.0, 13.5, 0.9)
+    recognizer = Recognizer({0: [*heard("et se fortifie", 1.0), le, guignon], 6: heard("fin", 6.5)})
+
+    found = hear_out([WINDOW], recognizer.hear, speech((1.0, 2.4), (6.2, 7.6), (12.6, 13.5)))
+
+    assert [word.text for word in found[WINDOW]] == "et se fortifie fin Le Guignon".split()
+
+
+def test_a_word_drawn_out_after_others_stays_with_them():
+    drawn_out = HeardWord("end", 1.5, 12.0, 0.9)
+    recognizer = Recognizer({0: [*heard("the", 1.0), drawn_out, *heard("now", 12.0)], 6: heard("fin", 6.5)})
+
+    found = hear_out([WINDOW], recognizer.hear, speech((1.0, 2.3), (6.2, 7.6), (12.0, 12.5)))
+
+    assert [word.text for word in found[WINDOW]] == "the end fin now".split()
 
 
 def test_what_the_second_hearing_passes_over_is_heard_too():
