@@ -34,8 +34,30 @@ def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecuto
 class _Pool(ProcessPoolExecutor):
     def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """As ever; the process that it may start is deaf to Ctrl-C from its first moment."""
-        with _interrupts_blocked():
+        with _interrupts_put_off():
             return super().submit(work, *args, **kwargs)
+
+
+@contextmanager
+def _interrupts_put_off() -> Iterator[None]:
+    """Put Ctrl-C off; what is started inside is deaf to it from its first moment.
+
+    To block the signal in this thread makes the started process deaf, but does not put anything off: another
+    thread takes it, and Python then interrupts the main one. So the handler waits, too.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = signal.getsignal(signal.SIGINT) if is_main else None
+    came: list[int] = []
+    if handler is not None:
+        signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        with _interrupts_blocked():
+            yield
+    finally:
+        if handler is not None:
+            signal.signal(signal.SIGINT, handler)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

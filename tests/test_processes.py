@@ -5,8 +5,12 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
-from alignment.processes import worker_pool
+import pytest
+
+from alignment.processes import _interrupts_put_off, worker_pool
 
 _prepared: list[int] = []
 
@@ -90,3 +94,24 @@ def test_ctrl_c_is_left_to_the_owner(tmp_path):
     )
 
     assert (ended.stdout.split(), ended.stderr) == (["True", "True", "False"], "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing sends Ctrl-C to a single process there")
+def test_ctrl_c_that_another_thread_takes_waits_until_the_process_is_started():
+    steps: list[str] = []
+    starting = threading.Event()
+
+    def press():
+        starting.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt), _interrupts_put_off():
+        starting.set()
+        thread.join()
+        time.sleep(0.05)
+        steps.append("started")
+
+    assert steps == ["started"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
