@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from alignment.engine.anchors import Recognizer
 from alignment.engine.attention import attend
-from alignment.engine.forcing import ForceAll, Found, Option, Task, forcing_processes, word_of_phones
+from alignment.engine.forcing import ForceAll, Found, Task, forcing_processes, word_of_phones
 from alignment.engine.foreign import Pronouncer
+from alignment.engine.grammar import Option
 from alignment.engine.pronunciation import Phones
 from alignment.engine.reading import Reading
 

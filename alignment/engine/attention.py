@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from alignment.audio import SAMPLE_RATE, Audio, Span, as_floats
 from alignment.engine.anchors import Recognizer
-from alignment.engine.forcing import ForcedWord, Option
+from alignment.engine.forcing import ForcedWord
+from alignment.engine.grammar import Option
 from alignment.engine.merged import SKIP_OTHER_HEARING
 from alignment.engine.silences import find_silences
 

@@ -3,6 +3,8 @@
 A hidden Markov model likes to begin "But" in the pause before it and to let a last word ring on: there the
 level of the sound says more. Edges between words that run into each other stay where the model put them.
 
+Where nobody speaks for a while no word goes on, however loud it is: there is music, or another noise.
+
 In a long pause people breathe and rooms ring, so only what is well above the background is taken for the
 word's. In a short one they do not, and a faint n or h is.
 """
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from alignment.audio import LEVELS_PER_SECOND, Span
 from alignment.engine.silences import quiet_runs, threshold
+from alignment.engine.windows import Speech
 
 __all__ = ["EdgeFinder"]
 
@@ -46,13 +49,19 @@ _CLICK, _CLICK_GAP = 0.045, 0.12
 of the word before, which the model has put on the wrong side of the pause."""
 
 
+_VOICELESS, _VOICELESS_SECONDS, _NEXT_VOICE = 0.1, 0.5, 0.1
+"""How likely somebody speaks at most where nobody does, for how long at least, and the last seconds of that
+in which a soft sound may already be the next word's."""
+
+
 class EdgeFinder:
     """Moves the edges of words to where their sound is, in one recording."""
 
-    def __init__(self, loudness: NDArray[np.float32]) -> None:
+    def __init__(self, loudness: NDArray[np.float32], speech: Speech) -> None:
         """loudness: see `Audio.loudness`."""
-        self._background = loudness < threshold(loudness, *_FAINT)
-        self._unclear = loudness < threshold(loudness, *_CLEAR)
+        voiceless = _voiceless(speech.at_levels(len(loudness)))
+        self._background = voiceless | (loudness < threshold(loudness, *_FAINT))
+        self._unclear = voiceless | (loudness < threshold(loudness, *_CLEAR))
         self._duration = len(loudness) / LEVELS_PER_SECOND
 
     def refine(self, said: Sequence[Span | None]) -> list[Span | None]:
@@ -79,6 +88,15 @@ class EdgeFinder:
         around = _runs(self._background, moment - 1, moment + 1)
         near = [run.length for run in around if run.start - _CLICK <= moment <= run.end + _SLACK]
         return max(near, default=0.0)
+
+
+def _voiceless(talk: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where nobody speaks, and has not for a moment. talk: how likely somebody does."""
+    voiceless = np.zeros(len(talk), np.bool_)
+    for run in quiet_runs(talk < _VOICELESS, _VOICELESS_SECONDS, 0.0):
+        first, last = run.start, run.end - _NEXT_VOICE
+        voiceless[round(first * LEVELS_PER_SECOND) : round(last * LEVELS_PER_SECOND)] = True
+    return voiceless
 
 
 def _onset(quiet: NDArray[np.bool_], word: Span, earliest: float) -> float:

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from alignment.engine.anchors import HeardWord
-from alignment.engine.forcing import Option
+from alignment.engine.grammar import Option
 from alignment.engine.matching import Slot, agreement, merge
 from alignment.engine.pronunciation import fold
 from alignment.engine.reading import Reading

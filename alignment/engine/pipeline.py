@@ -87,7 +87,7 @@ def align(
             progress=progress,
         )
         said = placer.place(text, chunks, progress)
-    spans = EdgeFinder(loudness).refine([word.span if word else None for word in said])
+    spans = EdgeFinder(loudness, speech).refine([word.span if word else None for word in said])
     placed = placed_words(text, spans, [word.score if word else None for word in said])
     aligned = replace(
         transcript,

@@ -15,7 +15,8 @@ import numpy as np
 from alignment.audio import Audio, Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk, part
-from alignment.engine.forcing import ForceAll, ForcedWord, Found, Option
+from alignment.engine.forcing import ForceAll, ForcedWord, Found
+from alignment.engine.grammar import Option
 from alignment.engine.merged import MergedText
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 

@@ -6,12 +6,13 @@ right number and kind of sounds, which is what the place of a word's edges depen
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import pocketsphinx
 
-__all__ = ["Phones", "fold", "in_dictionary", "pronounce"]
+__all__ = ["Phones", "fold", "in_dictionary", "pronounce", "pronunciations"]
 
 Phones = tuple[str, ...]
 
@@ -43,20 +44,32 @@ _FOLDED = str.maketrans(
 
 
 @lru_cache(maxsize=1)
-def _dictionary() -> dict[str, Phones]:
-    """The first pronunciation of each word; the decoder itself offers the others."""
-    entries: dict[str, Phones] = {}
+def _all_entries() -> dict[str, list[Phones]]:
+    """The pronunciations of each word, the usual one first."""
+    entries: dict[str, list[Phones]] = {}
     with _DICTIONARY.open(encoding="utf-8") as lines:
         for line in lines:
             word, *phones = line.split()
-            if not word.endswith(")"):
-                entries[word] = tuple(phones)
+            entries.setdefault(word.partition("(")[0], []).append(tuple(phones))
     return entries
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> dict[str, Phones]:
+    return {word: ways[0] for word, ways in _all_entries().items()}
 
 
 def in_dictionary(word: str) -> bool:
     """Whether the acoustic model's dictionary knows the (folded) word."""
     return word in _dictionary()
+
+
+def pronunciations(word: str) -> Sequence[Phones]:
+    """The ways to say a (folded) word, the usual one first; none for a word without a letter in it."""
+    if word in _dictionary():
+        return _all_entries()[word]
+    phones = pronounce(word)
+    return [phones] if phones else []
 
 
 @lru_cache(maxsize=20_000)

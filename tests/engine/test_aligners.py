@@ -6,7 +6,7 @@ import pytest
 from alignment.audio import Span
 from alignment.engine import aligners
 from alignment.engine.aligners import aligner
-from alignment.engine.forcing import Option
+from alignment.engine.grammar import Option
 from alignment.engine.spoken import readings
 
 

@@ -10,6 +10,7 @@ from alignment.engine import anchors
 from alignment.engine.anchors import HeardWord, Recognizer
 from alignment.engine.matching import agreement, merge
 from alignment.engine.models import Weights
+from alignment.engine.pronunciation import fold
 from alignment.engine.spoken import readings
 from alignment.engine.windows import find_speech, find_windows
 from alignment.errors import Cancelled, ModelError, TranscriptError
@@ -93,10 +94,12 @@ def test_a_window_is_heard_alike_alone_and_among_others(recognizer, demo_audio, 
     assert all(abs(a.start - b.start) < 0.2 for a, b in zip(last_words, alone, strict=True))
 
 
-def test_words_lie_in_the_window_that_they_were_heard_in(three, together):
+def test_words_lie_in_the_window_that_they_were_heard_in(three, together, known):
     """The windows are laid end to end for the recogniser; between them lie many seconds of the recording."""
     assert all(any(w.start - 0.1 <= word.start <= w.end for w in three) for word in together)
-    assert [sum(w.start - 0.1 <= word.start <= w.end for word in together) for w in three] == [11, 10, 7]
+    for window, told in zip(three, ["listening reading", "winter interview", "plays line"], strict=True):
+        within = [fold(word.text) for word in together if window.start - 0.1 <= word.start <= window.end]
+        assert set(told.split()) <= {word.strip(",.") for word in within}
 
 
 def test_a_word_drawn_out_over_a_seam_begins_with_the_window_it_is_said_in(
@@ -144,14 +147,14 @@ def test_no_windows_no_words(recognizer, demo_audio):
     assert recognizer.hear(demo_audio, [], "en", None, ignore_progress) == {}
 
 
-def test_an_interrupted_run_goes_on_where_it_was(
-    recognizer, demo_audio, three, together, one_at_a_time, tmp_path
-):
+def test_an_interrupted_run_goes_on_where_it_was(recognizer, demo_audio, three, one_at_a_time, tmp_path):
     def cancel(progress):
         if progress.fraction:
             raise Cancelled("Stopped.")
 
     checkpoint = tmp_path / "heard.json"
+    at_one_go = recognizer.hear(demo_audio, three, "en", None, ignore_progress)
+    one_at_a_time.clear()
 
     with pytest.raises(Cancelled):
         recognizer.hear(demo_audio, three, "en", checkpoint, cancel)
@@ -165,7 +168,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
     assert {progress.stage for progress in told} == {"Listening"}
     assert [round(progress.fraction, 2) for progress in told] == [0.33, 0.67, 1.0]
     assert list(resumed) == three
-    assert [word.text for word in words(resumed)] == [word.text for word in together]
+    assert resumed == at_one_go
 
 
 def test_a_finished_run_is_not_heard_again(recognizer, demo_audio, three, one_at_a_time, tmp_path):

@@ -5,7 +5,7 @@ import pytest
 
 from alignment.audio import Span
 from alignment.engine.attention import attend
-from alignment.engine.forcing import Option
+from alignment.engine.grammar import Option
 from alignment.engine.merged import SKIP_OTHER_HEARING
 from alignment.engine.spoken import readings
 

@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from alignment.audio import Span
 from alignment.engine.edges import EdgeFinder
+from alignment.engine.windows import Speech
 from tests.engine.sounds import digital_silence, recording, room, with_hiss, with_tones
 
 WITHIN = 0.0101
 """Seconds: two steps of the loudness."""
 
 
-def refined(samples, said):
-    return EdgeFinder(recording(samples).loudness()).refine(said)
+def refined(samples, said, voice=np.ones_like):
+    """voice: how likely somebody speaks at some moments, in seconds."""
+    moments = np.arange(0, len(samples) / 16_000, 0.032)
+    speech = Speech(voice(moments).astype(np.float32))
+    return EdgeFinder(recording(samples).loudness(), speech).refine(said)
 
 
 def near(span: Span):
@@ -40,6 +44,29 @@ def test_a_word_that_was_cut_short_grows_to_its_sound():
 
     assert (one.start, one.end) == near(words[0])
     assert (other.start, other.end) == near(words[1])
+
+
+def test_music_after_the_last_word_is_not_the_words():
+    """Nothing is quiet there, but nobody speaks."""
+    sounding = with_tones(room(6), [Span(1.0, 6.0)])
+
+    (found,) = refined(sounding, [Span(1.0, 3.5)], voice=lambda seconds: seconds < 1.6)
+    (alone,) = refined(sounding, [Span(1.0, 3.5)])
+
+    assert (found.start, found.end) == (pytest.approx(1.0, abs=0.02), pytest.approx(1.6, abs=0.05))
+    assert alone.end == 3.5
+
+
+def test_a_moment_without_voice_is_no_pause():
+    """As a stop or an s is."""
+    sounding = with_tones(room(6), [Span(1.0, 3.0)])
+
+    def voice(seconds):
+        return (seconds < 1.5) | (seconds > 1.8)
+
+    first, other = refined(sounding, [Span(1.0, 1.7), Span(1.7, 3.0)], voice=voice)
+
+    assert first.end == other.start == 1.7
 
 
 def test_words_that_run_into_each_other_stay_where_they_are():

@@ -4,11 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from alignment.audio import Span
-from alignment.engine.forcing import Option, _Arc, _grammar, _parse, forcing_processes
+from alignment.engine.forcing import forcing_processes
+from alignment.engine.grammar import Option
 from alignment.engine.spoken import readings
 
 INTERVIEW = "Last winter I needed one sentence from an old interview."
@@ -148,67 +147,3 @@ def test_processes_give_what_one_forcer_gives_in_the_order_of_the_tasks(forcer, 
         together = list(force_all(tasks))
 
     assert together == [forcer.force(*task) for task in tasks]
-
-
-def test_the_grammar_is_read_back_where_several_ways_spell_the_same():
-    """ "a b" is one word of two parts, or two words, or the second of them alone after a skipped one."""
-    options = [
-        Option("x", (("a", "b"), ("a",)), 0.5),
-        Option("y", (("b",), ("a", "b")), 0.5),
-        Option("z", (("c",),)),
-    ]
-    arcs, states = _grammar(options)
-
-    path = _parse(arcs, ["a", "b", "c"], states - 1)
-
-    assert path is not None
-    assert [arc.word for arc in path] == ["a", "b", "c"]
-    assert [arc.option for arc in path] in ([0, 0, 2], [0, 1, 2], [1, 1, 2])
-
-
-def test_words_that_the_grammar_does_not_allow_have_no_path():
-    arcs, states = _grammar([Option("x", (("a", "b"),)), Option("y", (("c",),), 0.5)])
-
-    assert _parse(arcs, ["a", "b"], states - 1) is not None
-    assert _parse(arcs, ["a"], states - 1) is None
-    assert _parse(arcs, ["a", "b", "c", "c"], states - 1) is None
-    assert _parse(arcs, [], states - 1) is None
-    assert _parse([], [], 0) == []
-
-
-parts = st.sampled_from("abc")
-some_options = st.lists(
-    st.builds(
-        lambda said, skip: Option("word", tuple(map(tuple, said)), skip),
-        st.lists(st.lists(parts, min_size=1, max_size=3), max_size=3),
-        st.sampled_from([0.0, 0.5]),
-    ),
-    max_size=8,
-)
-
-
-@given(some_options, st.data())
-def test_every_way_through_the_grammar_is_read_back_as_one_that_spells_it(options, data):
-    arcs, states = _grammar(options)
-    said = []
-    for option in options:
-        if option.readings and not (option.skip and data.draw(st.booleans())):
-            said += data.draw(st.sampled_from(option.readings))
-
-    path = _parse(arcs, said, states - 1)
-
-    assert path is not None
-    assert [arc.word for arc in path] == said
-    indices = [arc.option for arc in path]
-    assert indices == sorted(indices)
-    assert {n for n, o in enumerate(options) if o.readings and not o.skip} <= set(indices)
-    for n in set(indices):
-        assert tuple(arc.word for arc in path if arc.option == n) in options[n].readings
-
-
-def test_the_end_of_the_grammar_is_its_last_state():
-    arcs, states = _grammar([Option("x", (("a", "b"),)), Option("y", ()), Option("z", (("c",), ("d", "e")))])
-
-    assert {arc.end for arc in arcs} | {arc.start for arc in arcs} <= set(range(states))
-    assert not [arc for arc in arcs if arc.start == states - 1]
-    assert isinstance(arcs[0], _Arc) and arcs[0].start == 0

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from alignment.audio import Span
-from alignment.engine.forcing import ForcedWord, Option
+from alignment.engine.forcing import ForcedWord
+from alignment.engine.grammar import Option
 from alignment.engine.proof import Proof
 from alignment.engine.spoken import readings
 from alignment.engine.windows import find_speech
@@ -81,15 +82,22 @@ def test_where_nothing_was_found_all_is_doubtful(proof):
 
 
 def test_a_short_stretch_of_another_text_is_held_to_what_is_usual_in_the_rest(proof, stretch):
-    """By itself it is evenly bad."""
+    """By itself it is evenly bad, though not as bad as what is something else altogether."""
     span, _ = stretch
     line = Span(span.start, span.start + 2.0)
 
     def evenly(length, score):
         return [ForcedWord(n / 4, (n + 1) / 4, score) for n in range(round(length * 4))]
 
-    good, bad = (span, evenly(span.length, -15.0)), (line, evenly(line.length, -60.0))
+    good, bad = (span, evenly(span.length, -1.5)), (line, evenly(line.length, -5.0))
 
     assert proof.doubtful([bad]) == []
     assert around(proof.doubtful([good, bad]), line.middle, 0)
     assert proof.doubtful([good]) == []
+
+
+def test_what_is_as_bad_as_another_text_is_doubted_though_all_is_evenly_so(proof, stretch):
+    span, _ = stretch
+    words = [ForcedWord(n / 4, (n + 1) / 4, -6.5) for n in range(round(span.length * 4))]
+
+    assert proof.doubtful([(span, words)]) == [span]
