@@ -8,6 +8,7 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.hearing import Hearing
 from alignment.engine.merged import MergedText
+from alignment.engine.other_language import HALF_UNDERSTOOD
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
 from alignment.engine.verbatim import said_word_for_word
@@ -29,9 +30,6 @@ _NEARBY = 30.0
 _TELLING = 100
 """Words of a sample that tell something."""
 
-_HALF_UNDERSTOOD = 0.6
-"""Share of words heard in runs as they are written, below which the text may be worth more than hearing."""
-
 _SHORT = 120.0
 """Seconds of audio that may be forced once more for that: in one piece it takes long."""
 
@@ -46,6 +44,7 @@ def listen(
     first: Sequence[Span],
     told: Mapping[Span, Sequence[HeardWord]],
     hear: Callable[[Sequence[Span]], dict[Span, list[HeardWord]]],
+    question: Callable[[MergedText], None],
     cut: Callable[[MergedText], list[Chunk]],
     placer: Placer,
     proof: Proof,
@@ -54,8 +53,9 @@ def listen(
     """What is heard and written as one sequence, and its chunks, each listened to or borne out by its sound.
 
     windows: all that hold speech. first: those to begin with. told: words that stand for those of windows as
-    long as nobody listens to them. hear: gives the words of each of some windows. cut: gives the chunks of a
-    sequence. Raises TranscriptError where the text is of something else.
+    long as nobody listens to them. hear: gives the words of each of some windows. question: raises where what
+    was heard first speaks against what is taken for granted. cut: gives the chunks of a sequence. Raises
+    TranscriptError where the text is of something else.
     """
     by_window: dict[Span, list[HeardWord]] = {}
     wanted = list(first)
@@ -63,6 +63,8 @@ def listen(
         by_window |= hear(wanted)
         hearing = Hearing(windows, by_window, told)
         text = MergedText.of(transcript, hearing.words, language, hearing.breaks)
+        if wanted == list(first):
+            question(text)
         if alone := _text_alone(transcript, text, windows, placer, proof, progress):
             return alone
         if text.is_of_another_talk:
@@ -87,7 +89,7 @@ def _text_alone(
 ) -> tuple[MergedText, list[Chunk]] | None:
     """The text without what was heard, where the recogniser understands little and the sound bears it out."""
     speech = Span(windows[0].start, windows[-1].end)
-    if not text.is_of_another_talk and (text.agreement >= _HALF_UNDERSTOOD or speech.length > _SHORT):
+    if not text.is_of_another_talk and (text.agreement >= HALF_UNDERSTOOD or speech.length > _SHORT):
         return None
     alone = said_word_for_word(transcript, text.language, speech, placer, progress)
     if alone is None or text.is_of_another_talk:

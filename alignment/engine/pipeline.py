@@ -1,6 +1,8 @@
 """The aligner: the stages in their order, from audio and text to a transcript with times."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -8,7 +10,7 @@ from typing import Literal
 from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
 from alignment.engine.aligners import aligner
-from alignment.engine.anchors import Recognizer
+from alignment.engine.anchors import HeardWord, Recognizer
 from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
@@ -16,7 +18,9 @@ from alignment.engine.evidence import silent_words
 from alignment.engine.hearing import first_windows
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import listen
+from alignment.engine.merged import MergedText
 from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
+from alignment.engine.other_language import refuse_other_language
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
 from alignment.engine.silences import find_silences
@@ -68,6 +72,16 @@ def align(
     code = _language(language, recognizer, sound, windows, progress)
     checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
+
+    def hear(some: Sequence[Span], language: str) -> dict[Span, list[HeardWord]]:
+        kept = checkpoint if language == code else None
+        return recognizer.hear(sound, some, language, kept, progress)
+
+    def question(text: MergedText) -> None:
+        if language:
+            detect = partial(recognizer.detect_language, sound, windows)
+            refuse_other_language(text, transcript, windows, detect, hear)
+
     told = told_words(transcript, windows) if anchors == "captions" else {}
     first = [] if told else first_windows(windows)
     with aligner(code, recognizer) as force_all:
@@ -78,9 +92,8 @@ def align(
             windows,
             first,
             told,
-            hear=lambda some: hear_out(
-                some, lambda these: recognizer.hear(sound, these, code, checkpoint, progress), speech
-            ),
+            hear=lambda some: hear_out(some, lambda these: hear(these, code), speech),
+            question=question,
             cut=lambda text: cut_chunks(text.slots, text.heard, silences, sound.duration),
             placer=placer,
             proof=Proof(loudness, speech),
