@@ -27,7 +27,7 @@ _MOST_UNREAD = 0.15
 
 @contextmanager
 def aligner(language: str, recognizer: Recognizer) -> Iterator[ForceAll]:
-    """Finds many chunks, see `forcing.Forcer.force`; outcomes come in the order of the tasks."""
+    """Finds many chunks, see `forcing.force`; outcomes come in the order of the tasks."""
     with forcing_processes(os.cpu_count() or 1) as force_all:
         if language == "en":
             yield force_all

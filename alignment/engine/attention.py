@@ -36,7 +36,7 @@ _UNSAID = 0.02
 def attend(
     recognizer: Recognizer, language: str, samples: NDArray[np.int16], options: Sequence[Option]
 ) -> list[ForcedWord | None] | None:
-    """Like `forcing.Forcer.force`, by attention.
+    """Like `forcing.force`, by attention.
 
     Another hearing of a written word is left out. The score is the mean probability of the word's tokens.
     None for a chunk that is too long.

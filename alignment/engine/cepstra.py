@@ -28,6 +28,9 @@ _PREEMPHASIS = 0.97
 _LOWEST, _HIGHEST, _FILTERS = 130.0, 6800.0, 25
 _CEPSTRA, _LIFTER = 13, 22
 _LEAST_POWER = 1e-4
+_PART = 500
+"""Frames whose spectra are in memory at once."""
+
 _CONTEXT = 3
 """Frames on each side that the slopes look at."""
 
@@ -55,8 +58,11 @@ def _mel_power(samples: NDArray[np.int16]) -> NDArray[np.float64]:
     count = max(1, -(-(len(wave) - _WINDOW) // _SHIFT) + 1) if len(wave) else 0
     wave = np.pad(wave, (0, max(_WINDOW, (count - 1) * _SHIFT + _WINDOW) - len(wave)))
     frames = np.lib.stride_tricks.sliding_window_view(wave, _WINDOW)[::_SHIFT][:count]
-    power = np.abs(np.fft.rfft(frames * np.hamming(_WINDOW), _TRANSFORM)) ** 2
-    return np.asarray(power @ _filters())
+    power = np.empty((count, _FILTERS))
+    for first in range(0, count, _PART):
+        spectrum = np.fft.rfft(frames[first : first + _PART] * np.hamming(_WINDOW), _TRANSFORM)
+        power[first : first + _PART] = (spectrum.real**2 + spectrum.imag**2) @ _filters()
+    return power
 
 
 @lru_cache(maxsize=1)

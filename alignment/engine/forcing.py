@@ -24,9 +24,9 @@ from alignment.processes import worker_pool
 __all__ = [
     "ForceAll",
     "ForcedWord",
-    "Forcer",
     "Found",
     "Task",
+    "force",
     "forcing_processes",
     "word_of_phones",
 ]
@@ -45,34 +45,49 @@ class ForcedWord:
     score: float
 
 
-class Forcer:
-    """Finds words in sound."""
+Task = tuple[NDArray[np.int16], Sequence[Option]]
+"""What `force` takes: samples and options."""
 
-    def __init__(self) -> None:
-        self._model = acoustic_model()
+Found = list[ForcedWord | None] | None
+"""What it gives."""
 
-    def force(self, samples: NDArray[np.int16], options: Sequence[Option]) -> list[ForcedWord | None] | None:
-        """Find the options in the samples, in order.
+ForceAll = Callable[[Iterable[Task]], Iterator[Found]]
+"""Finds many tasks; outcomes come in their order."""
 
-        samples: int16, shape (n,), 16 kHz mono. Returns one entry per option, None for each that is not said
-        or has no sound; or None in all where no way through the grammar fits the audio.
-        """
-        words = {word for option in options for reading in option.readings for word in reading}
-        sounds = {word: _sounds(word) for word in words}
-        rules = grammar([_sayable(option, sounds) for option in options])
-        if not rules.arcs:
-            return [None] * len(options)
-        if not len(samples):
-            return None
-        phones = network(self._model, rules, sounds)
-        path = likeliest_path(self._model, phones, features(samples))
-        if path is None:
-            return None
-        visits: list[list[Visit]] = [[] for _ in options]
-        for visit in path:
-            if (arc := int(phones.arcs[visit.node])) != SILENT:
-                visits[rules.arcs[arc].option].append(visit)
-        return [_word(said) if said else None for said in visits]
+
+def force(samples: NDArray[np.int16], options: Sequence[Option]) -> Found:
+    """Find the options in the samples, in order.
+
+    samples: int16, shape (n,), 16 kHz mono. Returns one entry per option, None for each that is not said or
+    has no sound; or None in all where no way through the grammar fits the audio.
+    """
+    return _find(samples, options, _sounds(options))
+
+
+def _find(samples: NDArray[np.int16], options: Sequence[Option], sounds: Sounds) -> Found:
+    rules = grammar([_sayable(option, sounds) for option in options])
+    if not rules.arcs:
+        return [None] * len(options)
+    if not len(samples):
+        return None
+    phones = network(acoustic_model(), rules, sounds)
+    path = likeliest_path(acoustic_model(), phones, features(samples))
+    if path is None:
+        return None
+    visits: list[list[Visit]] = [[] for _ in options]
+    for visit in path:
+        if (arc := int(phones.arcs[visit.node])) != SILENT:
+            visits[rules.arcs[arc].option].append(visit)
+    return [_word(said) if said else None for said in visits]
+
+
+def _sounds(options: Sequence[Option]) -> Sounds:
+    words = {word for option in options for reading in option.readings for word in reading}
+    return {word: _ways_to_say(word) for word in words}
+
+
+def _ways_to_say(word: str) -> Sequence[Phones]:
+    return [tuple(word[1:].split("-"))] if word.startswith(_BY_PHONES) else pronunciations(word)
 
 
 def _sayable(option: Option, sounds: Sounds) -> Option:
@@ -97,28 +112,13 @@ def word_of_phones(phones: Sequence[str]) -> str:
     return _BY_PHONES + "-".join(phones) if phones else ""
 
 
-def _sounds(word: str) -> Sequence[Phones]:
-    return [tuple(word[1:].split("-"))] if word.startswith(_BY_PHONES) else pronunciations(word)
-
-
 _BY_PHONES = "/"
 """Begins the name of a word that is given by its phones; no English word begins so."""
 
 
-Task = tuple[NDArray[np.int16], Sequence[Option]]
-"""What `Forcer.force` takes: samples and options."""
-
-Found = list[ForcedWord | None] | None
-"""What it gives: one entry per option, or None where no way leads through."""
-
-
-ForceAll = Callable[[Iterable[Task]], Iterator[Found]]
-"""Finds many tasks; outcomes come in their order."""
-
-
 @contextmanager
 def forcing_processes(workers: int) -> Iterator[ForceAll]:
-    """`Forcer.force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
+    """`force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
     pool = worker_pool(workers, _load)
     try:
         yield lambda tasks: _spread(pool, tasks, 2 * workers)
@@ -127,23 +127,19 @@ def forcing_processes(workers: int) -> Iterator[ForceAll]:
 
 
 def _spread(pool: Executor, tasks: Iterable[Task], most: int) -> Iterator[Found]:
-    """The outcomes in order, with at most so many tasks taken and unfinished: they hold their samples."""
+    """The outcomes in order, with at most so many tasks taken and unfinished: they hold their samples.
+
+    How words sound is looked up here, so that the dictionary is held once.
+    """
     waiting: deque[Future[Found]] = deque()
-    for task in tasks:
-        waiting.append(pool.submit(_force, task))
+    for samples, options in tasks:
+        waiting.append(pool.submit(_find, samples, options, _sounds(options)))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
-_loaded: list[Forcer] = []
-"""The acoustic model of a worker process."""
-
-
 def _load() -> None:
-    _loaded.append(Forcer())
-
-
-def _force(task: Task) -> Found:
-    return _loaded[0].force(*task)
+    """Read the acoustic model while there is nothing to do yet."""
+    acoustic_model()

@@ -27,6 +27,7 @@ from alignment.engine.silences import find_silences
 from alignment.engine.unheard import hear_out
 from alignment.engine.windows import find_speech, find_windows
 from alignment.errors import AudioError, TranscriptError
+from alignment.heap import share_one_heap
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Provenance, Transcript
 
@@ -59,6 +60,7 @@ def align(
     """
     if not any(segment.words for segment in transcript.segments):
         raise TranscriptError("The transcript has no words. Give a text with at least one line.")
+    share_one_heap()
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
     recognizer = Recognizer(find_weights(model, progress=progress))

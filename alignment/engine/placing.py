@@ -67,7 +67,7 @@ class Placer:
     def force(
         self, text: MergedText, chunks: Sequence[Chunk], stage: str, progress: ProgressCallback
     ) -> list[Found]:
-        """What is found of each chunk, one entry per slot of it; see `forcing.Forcer.force`."""
+        """What is found of each chunk, one entry per slot of it; see `forcing.force`."""
         return self._forced([(chunk.span, _options(text, chunk)) for chunk in chunks], stage, progress)
 
     def place(

@@ -35,17 +35,21 @@ class Visit:
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """What is remembered of some frames from `start` on, for the nodes from `low` on.
+    """What is remembered of some frames from `start` on, for the nodes that were followed, in order.
 
     leaving: score of leaving each node right before each frame, less `level`, shape (frames, nodes). stayed:
     whether the best way to each state at each frame is from itself, shape (frames, 3, nodes).
     """
 
     start: int
-    low: int
+    nodes: NDArray[np.intp]
     leaving: NDArray[np.float32]
     stayed: NDArray[np.bool_]
     level: float
+
+    def place(self, node: int) -> int:
+        """Where the node stands in the arrays."""
+        return int(np.searchsorted(self.nodes, node))
 
 
 def likeliest_path(
@@ -63,15 +67,16 @@ def likeliest_path(
 
 
 class _Search:
+    """alive: nodes within the beam, in order. scores: of their states, less `level`, shape (3, nodes)."""
+
     def __init__(self, model: AcousticModel, network: Network) -> None:
         self._model = model
         self._network = network
         self._stay = np.ascontiguousarray(model.stay[network.phones].T)
         self._go = np.ascontiguousarray(model.go[network.phones].T)
         self._farthest = _farthest(network)
-        count = len(network.phones)
-        self._scores = np.full((_STATES, count), -np.inf, np.float32)
-        self._low, self._high = 0, 0
+        self._alive = np.flatnonzero(network.starts > -np.inf)
+        self._scores = np.full((_STATES, len(self._alive)), -np.inf, np.float32)
         self._frame = 0
         self._level = 0.0
         self._blocks: list[_Block] = []
@@ -79,16 +84,16 @@ class _Search:
     def go_on(self, features: NDArray[np.float32]) -> bool:
         """Follow the paths through some more frames; False where none is left."""
         frames = features.shape[1]
-        low, high = self._low, self._reach(frames)
-        sound = self._sound(features, low, high)
-        stay, go = self._stay[:, low:high], self._go[:, low:high]
-        sources, weights, targets, runs = self._links(low, high)
-        scores = self._scores[:, low:high]
-        width = high - low
-        leaving = np.empty((frames, width), np.float32)
-        stayed = np.empty((frames, _STATES, width), np.bool_)
-        entering = np.full((_STATES, width), -np.inf, np.float32)
-        remaining = np.empty_like(entering)
+        nodes = self._reached(-(-frames // _STATES))
+        sound = self._sound(features, nodes)
+        stay, go = self._stay[:, nodes], self._go[:, nodes]
+        sources, weights, targets, runs = self._links(nodes)
+        scores = np.full((_STATES, len(nodes)), -np.inf, np.float32)
+        scores[:, np.searchsorted(nodes, self._alive)] = self._scores
+        leaving = np.empty((frames, len(nodes)), np.float32)
+        stayed = np.empty((frames, _STATES, len(nodes)), np.bool_)
+        entering = np.full_like(scores, -np.inf)
+        remaining = np.empty_like(scores)
         for frame in range(frames):
             np.add(scores, go, out=remaining)
             leaving[frame] = remaining[2]
@@ -96,65 +101,69 @@ class _Search:
             if self._frame + frame:
                 entering[0, targets] = np.maximum.reduceat(remaining[2, sources] + weights, runs)
             else:
-                entering[0] = self._network.starts[low:high]
+                entering[0] = self._network.starts[nodes]
             np.add(scores, stay, out=remaining)
             np.greater_equal(remaining, entering, out=stayed[frame])
             np.maximum(remaining, entering, out=scores)
             scores += sound[frame]
             entering[0] = -np.inf
-        self._blocks.append(_Block(self._frame, low, leaving, stayed, self._level))
+        self._blocks.append(_Block(self._frame, nodes, leaving, stayed, self._level))
         self._frame += frames
         best = float(scores.max())
-        if best == -np.inf:
-            return False
         alive = np.flatnonzero(scores.max(axis=0) > best - _BEAM)
-        self._low, self._high = low + int(alive[0]), low + int(alive[-1]) + 1
-        scores -= best
+        self._alive, self._scores = nodes[alive], scores[:, alive] - best
         self._level += best
-        self._scores[:, self._high :] = -np.inf
-        return True
+        return best > -np.inf
 
-    def _reach(self, frames: int) -> int:
-        """End of the nodes that may be reached in so many frames; a phone takes three and more."""
-        high = self._high
-        if not self._frame:
-            high = int(np.flatnonzero(self._network.starts > -np.inf)[-1]) + 1
-        for _ in range(-(-frames // _STATES)):
+    def _reached(self, steps: int) -> NDArray[np.intp]:
+        """The nodes within the beam and those to which so many links lead, in order."""
+        low, high = int(self._alive[0]), int(self._alive[-1]) + 1
+        for _ in range(steps):
             high = int(self._farthest[high - 1]) + 1
-        return high
+        first, last = np.searchsorted(self._network.targets, (low, high))
+        sources, targets = self._network.sources[first:last], self._network.targets[first:last]
+        reached = np.zeros(high, np.bool_)
+        reached[self._alive] = True
+        for _ in range(steps):
+            reached[targets[reached[sources]]] = True
+        return np.flatnonzero(reached)
 
-    def _sound(self, features: NDArray[np.float32], low: int, high: int) -> NDArray[np.float32]:
+    def _sound(self, features: NDArray[np.float32], nodes: NDArray[np.intp]) -> NDArray[np.float32]:
         """How well the frames fit the states of the nodes, shape (frames, 3, nodes)."""
-        mixtures, column = np.unique(self._network.mixtures[low:high].T, return_inverse=True)
+        mixtures, column = np.unique(self._network.mixtures[nodes].T, return_inverse=True)
         return self._model.scores(features, mixtures)[:, column.reshape(_STATES, -1)]
 
     def _links(
-        self, low: int, high: int
+        self, nodes: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.intp], NDArray[np.intp]]:
         """Links within the nodes: sources, weights, and the targets with where the links of each begin."""
         network = self._network
-        first, last = np.searchsorted(network.targets, (low, high))
-        inside = first + np.flatnonzero(network.sources[first:last] >= low)
-        targets, runs = np.unique(network.targets[inside] - low, return_index=True)
-        return network.sources[inside] - low, network.weights[inside], targets, runs
+        first, last = np.searchsorted(network.targets, (nodes[0], nodes[-1] + 1))
+        place = np.full(nodes[-1] + 1, -1)
+        place[nodes] = np.arange(len(nodes))
+        sources, targets = place[network.sources[first:last]], place[network.targets[first:last]]
+        inside = np.flatnonzero((sources >= 0) & (targets >= 0))
+        entered, runs = np.unique(targets[inside], return_index=True)
+        return sources[inside], network.weights[first:last][inside], entered, runs
 
     def path(self) -> list[Visit] | None:
         """The likeliest of the paths that are at an end, back from there."""
         network = self._network
         if not self._blocks:
             return None
-        leaving = self._scores[2, self._low : self._high] + self._go[2, self._low : self._high]
-        ending = leaving + network.ends[self._low : self._high]
+        leaving = self._scores[2] + self._go[2, self._alive]
+        ending = leaving + network.ends[self._alive]
         best = int(ending.argmax())
         if ending[best] == -np.inf:
             return None
-        return list(self._back(self._low + best, float(leaving[best]) + self._level))[::-1]
+        return list(self._back(int(self._alive[best]), float(leaving[best]) + self._level))[::-1]
 
     def _back(self, node: int, score: float) -> Iterator[Visit]:
         state, end = _STATES - 1, self._frame
         for block in reversed(self._blocks):
+            place = block.place(node)
             for frame in range(len(block.leaving) - 1, -1, -1):
-                if block.stayed[frame, state, node - block.low]:
+                if block.stayed[frame, state, place]:
                     continue
                 if state:
                     state -= 1
@@ -163,16 +172,18 @@ class _Search:
                 source, before = self._came_from(node, block, frame)
                 yield Visit(node, start, end, score - before)
                 node, score, state, end = source, before, _STATES - 1, start
+                place = block.place(node)
 
     def _came_from(self, node: int, block: _Block, frame: int) -> tuple[int, float]:
         if not block.start and not frame:
             return node, 0.0
         network = self._network
         first, last = np.searchsorted(network.targets, (node, node + 1))
-        sources = network.sources[first:last]
-        inside = sources >= block.low
-        scores = np.where(inside, block.leaving[frame, np.maximum(sources - block.low, 0)], -np.inf)
-        best = int((scores + network.weights[first:last]).argmax())
+        sources, weights = network.sources[first:last], network.weights[first:last]
+        followed = np.isin(sources, block.nodes)
+        sources, weights = sources[followed], weights[followed]
+        scores = block.leaving[frame, np.searchsorted(block.nodes, sources)]
+        best = int((scores + weights).argmax())
         return int(sources[best]), float(scores[best]) + block.level
 
 

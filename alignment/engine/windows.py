@@ -15,7 +15,11 @@ __all__ = ["Speech", "find_speech", "find_windows"]
 _STEP = 512
 """Samples for one judgement of the voice activity model (Silero): 32 ms."""
 
-_BLOCK = 300 * SAMPLE_RATE // _STEP * _STEP
+_BLOCK = 60 * SAMPLE_RATE // _STEP * _STEP
+"""Samples judged at once; the memory that it takes grows with them."""
+
+_BEFORE = 3 * SAMPLE_RATE // _STEP * _STEP
+"""Samples before a block that the model hears as well: what it judges hangs on what it has heard."""
 
 _SPOKEN = 0.35
 _LEAD = LEVELS_PER_SECOND // 3
@@ -52,8 +56,10 @@ def find_speech(audio: Audio) -> Speech:
     model = get_vad_model()
 
     def judge(first: int) -> NDArray[np.float32]:
-        block = as_floats(audio.samples[first : first + _BLOCK])
-        return np.asarray(model(np.pad(block, (0, -len(block) % _STEP))), np.float32).reshape(-1)
+        before = min(first, _BEFORE)
+        block = as_floats(audio.samples[first - before : first + _BLOCK])
+        judged = np.asarray(model(np.pad(block, (0, -len(block) % _STEP))), np.float32).reshape(-1)
+        return judged[before // _STEP :]
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return Speech(np.concatenate(list(threads.map(judge, range(0, len(audio.samples), _BLOCK)))))

@@ -10,7 +10,6 @@ import pytest
 from alignment.audio import Audio, Span, read_audio
 from alignment.demo import DEMO
 from alignment.engine.anchors import Recognizer
-from alignment.engine.forcing import Forcer
 from alignment.engine.models import Weights, find_weights
 from alignment.engine.pipeline import align
 from alignment.engine.windows import find_speech, find_windows
@@ -67,11 +66,6 @@ def weights() -> Weights:
 @pytest.fixture(scope="session")
 def recognizer(weights: Weights) -> Recognizer:
     return Recognizer(weights)
-
-
-@pytest.fixture(scope="session")
-def forcer() -> Forcer:
-    return Forcer()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import pytest
 from alignment.audio import Span
 from alignment.engine import aligners
 from alignment.engine.aligners import aligner
+from alignment.engine.forcing import force
 from alignment.engine.grammar import Option
 from alignment.engine.spoken import readings
 
@@ -67,7 +68,7 @@ def test_a_word_that_need_not_be_said_may_be_unreadable(demo_audio, known, recog
     assert not attended
 
 
-def test_english_goes_to_the_acoustic_model_as_it_is(demo_audio, known, recognizer, forcer, attended):
+def test_english_goes_to_the_acoustic_model_as_it_is(demo_audio, known, recognizer, attended):
     line = known.line("I knew that it was in there. I had heard it once.")
     task = (
         demo_audio.excerpt(line),
@@ -75,5 +76,5 @@ def test_english_goes_to_the_acoustic_model_as_it_is(demo_audio, known, recogniz
     )
 
     with aligner("en", recognizer) as find_all:
-        assert list(find_all([task])) == [forcer.force(*task)]
+        assert list(find_all([task])) == [force(*task)]
     assert not attended

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from alignment.audio import Span
+from alignment.engine import forcing
 from alignment.engine.forcing import forcing_processes
 from alignment.engine.grammar import Option
 from alignment.engine.spoken import readings
@@ -20,13 +21,13 @@ def written(text):
 
 
 @pytest.fixture
-def force(forcer, demo_audio, known):
+def force(demo_audio, known):
     """Force options in the sound of a line of the demo; times count from the start of the recording."""
 
     def force(line, options):
         span = known.line(line)
         span = Span(span.start - 0.2, span.end + 0.2)
-        found = forcer.force(demo_audio.excerpt(span), options)
+        found = forcing.force(demo_audio.excerpt(span), options)
         return found and [w and Span(span.start + w.start, span.start + w.end) for w in found]
 
     return force
@@ -74,7 +75,7 @@ def test_words_that_the_text_lacks_take_their_own_time(force, known):
 
 
 @pytest.mark.parametrize(("line", "word"), [(EDISON, "1877,"), (LENGTH, "37")])
-def test_the_audio_chooses_the_reading(force, forcer, known, line, word):
+def test_the_audio_chooses_the_reading(force, known, line, word):
     """Wrong readings beside the right one do no harm; without the right one they do."""
     options = written(line)
     place = [o.text for o in options].index(word)
@@ -115,18 +116,18 @@ def test_a_word_that_no_dictionary_knows_is_found_by_its_letters(force, known):
     check(found, known.words_within(known.line(line)))
 
 
-def test_nothing_to_find_and_no_sound_to_find_it_in(forcer):
+def test_nothing_to_find_and_no_sound_to_find_it_in():
     silence = np.zeros(16_000, np.int16)
 
-    assert forcer.force(silence, []) == []
-    assert forcer.force(silence, [Option("—", ((),))]) == [None]
-    assert forcer.force(np.zeros(0, np.int16), written("word")) is None
+    assert forcing.force(silence, []) == []
+    assert forcing.force(silence, [Option("—", ((),))]) == [None]
+    assert forcing.force(np.zeros(0, np.int16), written("word")) is None
 
 
-def test_too_many_words_for_the_sound_find_no_way(forcer, demo_audio, known):
+def test_too_many_words_for_the_sound_find_no_way(demo_audio, known):
     span = known.line("Yes.")
 
-    assert forcer.force(demo_audio.excerpt(span), written("constitutional commemoration " * 20)) is None
+    assert forcing.force(demo_audio.excerpt(span), written("constitutional commemoration " * 20)) is None
 
 
 def test_what_was_forced_before_does_not_matter(force):
@@ -137,7 +138,7 @@ def test_what_was_forced_before_does_not_matter(force):
     assert force(LENGTH, written(LENGTH)) == first
 
 
-def test_processes_give_what_one_forcer_gives_in_the_order_of_the_tasks(forcer, demo_audio, known):
+def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, known):
     tasks = [
         (demo_audio.excerpt(Span(line["start"] - 0.2, line["end"] + 0.2)), written(line["text"]))
         for line in known.lines[:6]
@@ -146,4 +147,4 @@ def test_processes_give_what_one_forcer_gives_in_the_order_of_the_tasks(forcer, 
     with forcing_processes(2) as force_all:
         together = list(force_all(tasks))
 
-    assert together == [forcer.force(*task) for task in tasks]
+    assert together == [forcing.force(*task) for task in tasks]

@@ -8,6 +8,7 @@ import pytest
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import cut_chunks
+from alignment.engine.forcing import force
 from alignment.engine.hearing import sample
 from alignment.engine.listening import _departures, listen
 from alignment.engine.merged import MergedText
@@ -56,7 +57,7 @@ def ears():
 
 
 @pytest.fixture(scope="module")
-def listened(demo_audio, forcer, known, short_windows, ears):
+def listened(demo_audio, known, short_windows, ears):
     """Which windows are listened to when a text is held against the demo, by number; and the merged text."""
     loudness = demo_audio.loudness()
     proof, silences = Proof(loudness, find_speech(demo_audio)), find_silences(loudness)
@@ -74,7 +75,7 @@ def listened(demo_audio, forcer, known, short_windows, ears):
             listener.hear,
             lambda text: None,
             lambda text: cut_chunks(text.slots, text.heard, silences, demo_audio.duration),
-            Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks), silences),
+            Placer(demo_audio, lambda tasks: (force(*task) for task in tasks), silences),
             proof,
             ignore_progress,
         )

@@ -6,6 +6,7 @@ import pytest
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
+from alignment.engine.forcing import force
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer, Said
 from alignment.engine.silences import find_silences
@@ -42,8 +43,8 @@ def silences(demo_audio):
 
 
 @pytest.fixture(scope="module")
-def placer(demo_audio, forcer, silences):
-    return Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks), silences)
+def placer(demo_audio, silences):
+    return Placer(demo_audio, lambda tasks: (force(*task) for task in tasks), silences)
 
 
 def errors(said, words):
@@ -113,13 +114,13 @@ def test_forcing_that_ends_up_far_from_what_was_heard_is_not_believed(placer, pa
     assert said == [Said(Span(word.start, word.end)) for word in late]
 
 
-def test_progress_is_told_for_chunks_and_seams(demo_audio, forcer, silences, passage, span):
+def test_progress_is_told_for_chunks_and_seams(demo_audio, silences, passage, span):
     text = merged([word["text"] for word in passage], as_heard(passage))
     cut = next(n for n, w in enumerate(passage) if w["text"] == "The")
     middle = (passage[cut - 1]["end"] + passage[cut]["start"]) / 2
     told = []
 
-    fresh = Placer(demo_audio, lambda tasks: (forcer.force(*task) for task in tasks), silences)
+    fresh = Placer(demo_audio, lambda tasks: (force(*task) for task in tasks), silences)
     chunks = [Chunk(Span(span.start, middle), 0, cut), Chunk(Span(middle, span.end), cut, len(passage))]
 
     said = fresh.place(text, chunks, told.append)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from alignment.audio import Span
-from alignment.engine.forcing import ForcedWord
+from alignment.engine.forcing import ForcedWord, force
 from alignment.engine.grammar import Option
 from alignment.engine.proof import Proof
 from alignment.engine.spoken import readings
@@ -27,13 +27,13 @@ def stretch(known):
 
 
 @pytest.fixture(scope="module")
-def doubts(demo_audio, forcer, proof, stretch):
+def doubts(demo_audio, proof, stretch):
     """What is doubtful in the stretch, of a text that is forced upon it."""
     span, _ = stretch
 
     def doubtful(texts):
         options = [Option(text, readings(text, "en")) for text in texts]
-        return proof.doubtful([(span, forcer.force(demo_audio.excerpt(span), options))])
+        return proof.doubtful([(span, force(demo_audio.excerpt(span), options))])
 
     return doubtful
 
