@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Levenshtein
 from rapidfuzz.process import cdist
 
 __all__ = ["information", "pair"]
@@ -19,8 +19,9 @@ _SAID_BEFORE, _EACH, _EACH_SHORT, _SHORT = 1000, 1, 10, 3
 """Words that every talk is taken to have said already, each word among them so often: more often where it has
 three letters at most. Else nothing would be rare in a short text."""
 
-_ALIKE = 0.85
-"""Jaro-Winkler similarity from which two words may be the same word heard wrongly."""
+_ALIKE, _MOST_LETTERS = 0.85, 0.8
+"""Jaro-Winkler similarity, and share of letters kept (Levenshtein), from either of which on two words may be
+the same word heard wrongly. The first is lenient with endings, the second with a vowel amid a word."""
 
 _MOST_ALIKE_BITS = 4.0
 
@@ -88,10 +89,10 @@ def pair(
 def _gains(words: Sequence[str], sounds: Sequence[str], bits: Mapping[str, float]) -> NDArray[np.float64]:
     """What pairing is worth, shape (len(words), len(sounds)); never where two words are nothing alike."""
     alike = cdist(words, sounds, scorer=JaroWinkler.similarity, dtype=np.float32)
+    kept = cdist(words, sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
+    may_be_same = (alike >= _ALIKE) | (kept >= _MOST_LETTERS)
     worth = np.array([bits[word] for word in words])[:, np.newaxis]
-    return np.where(
-        alike == 1, worth, np.where(alike >= _ALIKE, np.minimum(worth / 2, _MOST_ALIKE_BITS), _NEVER)
-    )
+    return np.where(alike == 1, worth, np.where(may_be_same, np.minimum(worth / 2, _MOST_ALIKE_BITS), _NEVER))
 
 
 def _with_remarks(
