@@ -1,4 +1,4 @@
-"""Floor: the acoustic model alone, on one core, with the text taken as what is said.
+"""The acoustic model alone, by its own decoder and on one core, with the text taken as what is said.
 
 Window after window: half a minute of audio with the words that the speech rate suggests, of which the
 likeliest path so far is read before the end, its last seconds are dropped, and the next window goes on there.
