@@ -12,6 +12,7 @@ from alignment.engine.confidence import (
 )
 
 SURE = word_confidence(WordEvidence())
+from alignment.report.findings import DOUBTFUL
 
 evidence = st.builds(WordEvidence, *[st.floats(0, 1)] * len(WordEvidence._fields))
 chances = st.floats(0, 1)
@@ -37,7 +38,7 @@ def test_a_word_found_a_second_from_where_it_was_heard_is_doubtful():
 
 def test_a_word_nobody_heard_among_words_that_were_is_likelier_there_than_one_among_others_like_it():
     assert word_confidence(WordEvidence(unheard=1.0, doubt_near=0.15)) > 0.9
-    assert word_confidence(WordEvidence(unheard=1.0, doubt_near=1.0, doubt_wide=0.6)) < 0.7
+    assert word_confidence(WordEvidence(unheard=1.0, doubt_near=1.0, doubt_wide=0.6)) < DOUBTFUL
 
 
 def test_a_guess_is_less_sure_than_the_words_that_it_rests_on():
