@@ -10,9 +10,9 @@ from alignment.engine.confidence import (
     line_confidence,
     word_confidence,
 )
+from alignment.report.findings import DOUBTFUL
 
 SURE = word_confidence(WordEvidence())
-from alignment.report.findings import DOUBTFUL
 
 evidence = st.builds(WordEvidence, *[st.floats(0, 1)] * len(WordEvidence._fields))
 chances = st.floats(0, 1)

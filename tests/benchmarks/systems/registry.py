@@ -58,9 +58,7 @@ SYSTEMS = (
     System("whisper", f"faster-whisper {version('faster-whisper')}, word times matched"),
     System("stable-ts", "stable-ts 2.19.1 align", _of(_STABLE_TS)),
     System("aeneas", "aeneas 1.7.3", _of(_AENEAS)),
-    System(
-        "hmm", "HMM alone (by pocketsphinx), text taken as verbatim, one core", languages=frozenset({"en"})
-    ),
+    System("hmm", "HMM alone (pocketsphinx), text taken as verbatim, one core", languages=frozenset({"en"})),
     System("encoder", "floor: Whisper's encoder alone"),
 )
 """In the order of the table. The same weights (Whisper base, int8) wherever Whisper is used."""
