@@ -9,6 +9,7 @@ In a long pause people breathe and rooms ring, so only what is well above the ba
 word's. In a short one they do not, and a faint n or h is.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -59,22 +60,24 @@ class EdgeFinder:
 
     def __init__(self, loudness: NDArray[np.float32], speech: Speech) -> None:
         """loudness: see `Audio.loudness`."""
-        voiceless = _voiceless(speech.at_levels(len(loudness)))
-        self._background = voiceless | (loudness < threshold(loudness, *_FAINT))
-        self._unclear = voiceless | (loudness < threshold(loudness, *_CLEAR))
+        self._background = loudness < threshold(loudness, *_FAINT)
+        self._unclear = loudness < threshold(loudness, *_CLEAR)
+        self._voiceless = quiet_runs(speech.at_levels(len(loudness)) < _VOICELESS, _VOICELESS_SECONDS)
         self._duration = len(loudness) / LEVELS_PER_SECOND
 
     def refine(self, said: Sequence[Span | None]) -> list[Span | None]:
         """The words of the recording, in order, with their edges at pauses moved; None stays None."""
         words = [span for span in said if span]
+        nobody = self._nobody_speaks(words)
+        background, unclear = self._background | nobody, self._unclear | nobody
         starts = [word.start for word in words]
         ends = [word.end for word in words]
         beginning, end = Span(0.0, 0.0), Span(self._duration, self._duration)
         for number, (one, other) in enumerate(pairwise((beginning, *words, end))):
-            gap, pause = other.start - one.end, self._pause_near(one.end)
+            gap, pause = other.start - one.end, _pause_near(background, one.end)
             if gap < _FORCED_GAP and pause < _PAUSE:
                 continue
-            quiet = self._background if max(gap, pause) < _SHORT_PAUSE else self._unclear
+            quiet = background if max(gap, pause) < _SHORT_PAUSE else unclear
             onset = other.start
             if number < len(words):
                 onset = starts[number] = _onset(quiet, other, one.end)
@@ -83,20 +86,23 @@ class EdgeFinder:
         refined = iter([Span(a, max(a, b)) for a, b in zip(starts, ends, strict=True)])
         return [next(refined) if span else None for span in said]
 
-    def _pause_near(self, moment: float) -> float:
-        """Length of the longest pause that holds the moment or begins soon after it, 0 for none."""
-        around = _runs(self._background, moment - 1, moment + 1)
-        near = [run.length for run in around if run.start - _CLICK <= moment <= run.end + _SLACK]
-        return max(near, default=0.0)
+    def _nobody_speaks(self, words: Sequence[Span]) -> NDArray[np.bool_]:
+        """Where no voice was found for a while, and no word either: a faint one may have been missed."""
+        nobody = np.zeros(len(self._background), np.bool_)
+        starts, ends = [word.start for word in words], [word.end for word in words]
+        for run in self._voiceless:
+            first, last = bisect_left(starts, run.start), bisect_right(ends, run.end)
+            if first >= last:
+                end = run.end - _NEXT_VOICE
+                nobody[round(run.start * LEVELS_PER_SECOND) : round(end * LEVELS_PER_SECOND)] = True
+        return nobody
 
 
-def _voiceless(talk: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where nobody speaks, and has not for a moment. talk: how likely somebody does."""
-    voiceless = np.zeros(len(talk), np.bool_)
-    for run in quiet_runs(talk < _VOICELESS, _VOICELESS_SECONDS, 0.0):
-        first, last = run.start, run.end - _NEXT_VOICE
-        voiceless[round(first * LEVELS_PER_SECOND) : round(last * LEVELS_PER_SECOND)] = True
-    return voiceless
+def _pause_near(quiet: NDArray[np.bool_], moment: float) -> float:
+    """Length of the longest pause that holds the moment or begins soon after it, 0 for none."""
+    around = _runs(quiet, moment - 1, moment + 1)
+    near = [run.length for run in around if run.start - _CLICK <= moment <= run.end + _SLACK]
+    return max(near, default=0.0)
 
 
 def _onset(quiet: NDArray[np.bool_], word: Span, earliest: float) -> float:

@@ -57,6 +57,16 @@ def test_music_after_the_last_word_is_not_the_words():
     assert alone.end == 3.5
 
 
+def test_a_word_whose_voice_was_missed_stays():
+    """As over a telephone."""
+    sounding = with_tones(room(6), [Span(1.0, 1.4), Span(3.0, 3.5)])
+
+    first, other = refined(sounding, [Span(1.0, 1.4), Span(3.0, 3.5)], voice=lambda seconds: seconds > 2.9)
+
+    assert (first.start, first.end) == near(Span(1.0, 1.4))
+    assert (other.start, other.end) == near(Span(3.0, 3.5))
+
+
 def test_a_moment_without_voice_is_no_pause():
     """As a stop or an s is."""
     sounding = with_tones(room(6), [Span(1.0, 3.0)])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.engine.grammar import Option, grammar
+from alignment.engine.grammar import Option, Pause, grammar
 
 
 def ways(rules, at=0):
@@ -66,3 +66,21 @@ def test_a_run_that_may_be_missing_can_be_passed_over_at_once(count):
 
 def test_nothing_to_say_has_no_arcs():
     assert grammar([]).arcs == grammar([Option("—", ()), Option("!", ())]).arcs == ()
+
+
+def test_the_text_tells_where_pauses_are():
+    words = ["Well,", "(she", "said)", "“no.”", "—", "Then:", "no", "—", "but", "dots…", "終わり。", "end"]
+    options = [Option(word, ((word,),) if word != "—" else ()) for word in words]
+
+    rules = grammar(options)
+
+    told = "".join(pause.name[0] for pause in rules.pauses)
+    assert told == "SCNNSCCNSSS"  # sentence, clause, none
+    assert rules.end == len(rules.pauses) - 1
+
+
+def test_within_a_reading_nothing_tells_of_a_pause():
+    rules = grammar([Option("1999.", (("nineteen", "ninety", "nine"),))])
+
+    assert [rules.pauses[state] for state in (0, rules.end)] == [Pause.SENTENCE] * 2
+    assert rules.pauses.count(Pause.NONE) == 2
