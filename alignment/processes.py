@@ -10,8 +10,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-import threadpoolctl
-
 __all__ = ["worker_pool"]
 
 
@@ -78,7 +76,6 @@ def _interrupts_blocked() -> Iterator[None]:
 def _begin(prepare: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_owner, name="lifeline", daemon=True).start()
-    threadpoolctl.threadpool_limits(1)  # each has one core, and spreads nothing over others
     prepare()
 
 

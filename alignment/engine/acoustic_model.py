@@ -7,19 +7,23 @@ middle phone's codebook: 128 for each of the three streams of features (phonetic
 import struct
 from enum import IntEnum
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 
 import numpy as np
 import pocketsphinx
 from numpy.typing import NDArray
 
-__all__ = ["AcousticModel", "Position", "States", "acoustic_model"]
+__all__ = ["STATES", "AcousticModel", "Position", "States", "acoustic_model"]
+
+STATES = 3
+"""Of each phone, passed from first to last."""
 
 States = tuple[int, int, int]
 """The mixtures of a phone's three states."""
 
 _FOLDER = Path(pocketsphinx.get_model_path("en-us/en-us"))
-_STATES, _STREAMS, _GAUSSIANS = 3, 3, 128
+_STREAMS, _VALUES, _GAUSSIANS = 3, 13, 128
 _LEAST_VARIANCE = 1e-4
 _LEAST_TRANSITION = 1e-4
 _LEAST_DENSITY = np.float32(-80)
@@ -48,7 +52,7 @@ class AcousticModel:
     def __init__(self) -> None:
         self.phones, entries, mixtures = _definitions()
         self.silence = self.phones["SIL"]
-        self.stay, self.go = _transitions()
+        self.stay, self.go = _transitions(len(self.phones))
         self._rows = _rows_by_context(entries, len(self.phones))
         codebook = np.zeros(mixtures.max() + 1, np.intp)
         codebook[mixtures[entries["row"]]] = entries["phone"][:, None]
@@ -56,7 +60,7 @@ class AcousticModel:
         self._codebook = codebook[order]
         self._mixtures = np.argsort(order)[mixtures]
         self._weights = _weights(len(order))[:, order]
-        self._densities = _densities()
+        self._densities = _densities(len(self.phones))
 
     def states(self, phone: int, before: int, after: int, position: Position) -> States:
         """The mixtures of a phone between two others, or in the nearest context that the model knows."""
@@ -125,11 +129,11 @@ def _definitions() -> tuple[dict[str, int], NDArray[np.void], NDArray[np.intp]]:
     at += -at % 4 + 8 * nodes
     entries = np.frombuffer(content, _ENTRY, count, at).copy()
     entries["phone"][:phones] = np.arange(phones)  # these stand for themselves, whatever is around them
-    mixtures = np.frombuffer(content, "<u2", _STATES * rows, at + entries.nbytes + 4)
+    mixtures = np.frombuffer(content, "<u2", STATES * rows, at + entries.nbytes + 4)
     return (
         {name.decode(): number for number, name in enumerate(names)},
         entries,
-        mixtures.reshape(rows, _STATES).astype(np.intp),
+        mixtures.reshape(rows, STATES).astype(np.intp),
     )
 
 
@@ -141,30 +145,29 @@ def _rows_by_context(entries: NDArray[np.void], phones: int) -> NDArray[np.int32
     return rows
 
 
-def _values(name: str, count: int) -> NDArray[np.float32]:
+def _values(name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """The values at the end of one of the model's files; a checksum comes after them."""
     content = (_FOLDER / name).read_bytes()
-    return np.frombuffer(content, "<f4", count, len(content) - 4 * count - 4)
+    count = prod(shape)
+    return np.frombuffer(content, "<f4", count, len(content) - 4 * count - 4).reshape(shape)
 
 
-def _transitions() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _transitions(phones: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Logarithms of staying and going on; the model skips no state."""
-    size = _STATES * (_STATES + 1)
-    counts = _values("transition_matrices", 42 * size).reshape(-1, _STATES, _STATES + 1)
+    shape = (phones, STATES, STATES + 1)
+    counts = _values("transition_matrices", shape)
     share = np.maximum(counts / counts.sum(axis=2, keepdims=True), _LEAST_TRANSITION)
-    state = np.arange(_STATES)
+    state = np.arange(STATES)
     return np.log(share[:, state, state]), np.log(share[:, state, state + 1])
 
 
-def _densities() -> NDArray[np.float32]:
+def _densities(codebooks: int) -> NDArray[np.float32]:
     """Logarithms of the Gaussians as one product, shape (streams, codebooks, 2 n + 1, 128): it takes the n
     squares, the n values, and 1.
     """
-    size = 13
-    shape = (-1, _STREAMS, _GAUSSIANS, size)
-    mean = _values("means", 42 * _STREAMS * _GAUSSIANS * size).reshape(shape).astype(np.float64)
-    variance = _values("variances", mean.size).reshape(shape).astype(np.float64)
-    variance = np.maximum(variance, _LEAST_VARIANCE)
+    shape = (codebooks, _STREAMS, _GAUSSIANS, _VALUES)
+    mean = _values("means", shape).astype(np.float64)
+    variance = np.maximum(_values("variances", shape).astype(np.float64), _LEAST_VARIANCE)
     constant = -0.5 * (np.log(2 * np.pi * variance) + mean**2 / variance).sum(axis=3, keepdims=True)
     product = np.concatenate([-0.5 / variance, mean / variance, constant], axis=3)
     return np.ascontiguousarray(product.transpose(1, 0, 3, 2), np.float32)
@@ -174,5 +177,5 @@ def _weights(mixtures: int) -> NDArray[np.float32]:
     """What each Gaussian counts in each mixture, shape (streams, mixtures, 128)."""
     content = (_FOLDER / "sendump").read_bytes()
     shape = (_STREAMS, _GAUSSIANS, mixtures)
-    steps = np.frombuffer(content, np.uint8, offset=len(content) - int(np.prod(shape))).reshape(shape)
+    steps = np.frombuffer(content, np.uint8, offset=len(content) - prod(shape)).reshape(shape)
     return np.ascontiguousarray(np.exp(-_WEIGHT_STEP * steps).transpose(0, 2, 1), np.float32)

@@ -49,7 +49,6 @@ _CLICK, _CLICK_GAP = 0.045, 0.12
 """A sound this short with a quiet this long between it and the word is not the word's: a click, or the last
 of the word before, which the model has put on the wrong side of the pause."""
 
-
 _VOICELESS, _VOICELESS_SECONDS, _NEXT_VOICE = 0.1, 0.5, 0.1
 """How likely somebody speaks at most where nobody does, for how long at least, and the last seconds of that
 in which a soft sound may already be the next word's."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
+import threadpoolctl
 from numpy.typing import NDArray
 
 from alignment.engine.acoustic_model import acoustic_model
@@ -141,5 +142,6 @@ def _spread(pool: Executor, tasks: Iterable[Task], most: int) -> Iterator[Found]
 
 
 def _load() -> None:
-    """Read the acoustic model while there is nothing to do yet."""
+    """Keep to one core, as there are others like this, and read the acoustic model before there is work."""
+    threadpoolctl.threadpool_limits(1)
     acoustic_model()

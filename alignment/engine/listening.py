@@ -8,7 +8,6 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
 from alignment.engine.hearing import Hearing
 from alignment.engine.merged import MergedText
-from alignment.engine.other_language import HALF_UNDERSTOOD
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
 from alignment.engine.verbatim import said_word_for_word
@@ -89,7 +88,7 @@ def _text_alone(
 ) -> tuple[MergedText, list[Chunk]] | None:
     """The text without what was heard, where the recogniser understands little and the sound bears it out."""
     speech = Span(windows[0].start, windows[-1].end)
-    if not text.is_of_another_talk and (text.agreement >= HALF_UNDERSTOOD or speech.length > _SHORT):
+    if not text.is_of_another_talk and (text.is_understood or speech.length > _SHORT):
         return None
     alone = said_word_for_word(transcript, text.language, speech, placer, progress)
     if alone is None or text.is_of_another_talk:

@@ -20,6 +20,9 @@ __all__ = ["SKIP_OTHER_HEARING", "MergedText"]
 _WRONG_TRANSCRIPT = 0.12
 """Share of words heard in runs as they are written below which the text is of something else."""
 
+_UNDERSTOOD = 0.6
+"""Share of words heard in runs as they are written below which the text may be worth more than hearing."""
+
 _SKIP_UNHEARD = 1e-3
 _SKIP_MISHEARD = 1e-8
 _SKIP_UNWRITTEN = 0.5
@@ -77,6 +80,11 @@ class MergedText:
     def is_of_another_talk(self) -> bool:
         """Whether hardly anything that is written was heard."""
         return self.agreement < _WRONG_TRANSCRIPT
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether enough of what is written was heard to hold on to."""
+        return self.agreement >= _UNDERSTOOD
 
     def refuse_another_talk(self) -> None:
         """Raise TranscriptError where hardly anything that is written was heard."""

@@ -9,10 +9,7 @@ from alignment.engine.merged import MergedText
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
 
-__all__ = ["HALF_UNDERSTOOD", "refuse_other_language"]
-
-HALF_UNDERSTOOD = 0.6
-"""Share of words heard in runs as they are written, below which hearing is not worth much."""
+__all__ = ["refuse_other_language"]
 
 _FIRST = 3
 """Windows that tell enough, at most."""
@@ -31,11 +28,11 @@ def refuse_other_language(
     text: what was heard and written, in the language given. windows: all that hold speech. detect: tells the
     language of the audio. hear: gives the words of some windows, heard in a language.
     """
-    if text.agreement >= HALF_UNDERSTOOD or (language := detect()) == text.language:
+    if text.is_understood or (language := detect()) == text.language:
         return
     hearing = Hearing(windows, hear(windows[:_FIRST], language))
     other = MergedText.of(transcript, hearing.words, language, hearing.breaks)
-    if other.agreement >= max(HALF_UNDERSTOOD, text.agreement):
+    if other.is_understood:
         raise TranscriptError(
             f"This audio and its transcript are in the language {language!r}, not in {text.language!r} as it "
             f"was given. Leave the language out, or give {language}."

@@ -44,8 +44,8 @@ _FOLDED = str.maketrans(
 
 
 @lru_cache(maxsize=1)
-def _all_entries() -> dict[str, list[Phones]]:
-    """The pronunciations of each word, the usual one first."""
+def _dictionary() -> dict[str, list[Phones]]:
+    """The ways to say each word, the usual one first."""
     entries: dict[str, list[Phones]] = {}
     with _DICTIONARY.open(encoding="utf-8") as lines:
         for line in lines:
@@ -54,9 +54,10 @@ def _all_entries() -> dict[str, list[Phones]]:
     return entries
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> dict[str, Phones]:
-    return {word: ways[0] for word, ways in _all_entries().items()}
+def _usual(word: str) -> Phones | None:
+    """How a word of the dictionary is said as a rule."""
+    ways = _dictionary().get(word)
+    return ways[0] if ways else None
 
 
 def in_dictionary(word: str) -> bool:
@@ -66,8 +67,8 @@ def in_dictionary(word: str) -> bool:
 
 def pronunciations(word: str) -> Sequence[Phones]:
     """The ways to say a (folded) word, the usual one first; none for a word without a letter in it."""
-    if word in _dictionary():
-        return _all_entries()[word]
+    if known := _dictionary().get(word):
+        return known
     phones = pronounce(word)
     return [phones] if phones else []
 
@@ -78,7 +79,7 @@ def pronounce(word: str) -> Phones:
 
     Known words come from the dictionary, compounds and inflections from their parts, the rest from rules.
     """
-    known = _dictionary().get(word)
+    known = _usual(word)
     if known:
         return known
     return _inflected(word) or _compound(word) or _by_rule(word)
@@ -87,7 +88,7 @@ def pronounce(word: str) -> Phones:
 def _inflected(word: str) -> Phones | None:
     """A known stem with a plural, possessive or past ending."""
     for ending in ("'s", "s'", "s", "'d", "ed", "d", "'ll"):
-        stem = _dictionary().get(word.removesuffix(ending)) if word.endswith(ending) else None
+        stem = _usual(word.removesuffix(ending)) if word.endswith(ending) else None
         if stem:
             return stem + _ending_sound(ending, stem[-1])
     return None
@@ -109,7 +110,7 @@ _VOICELESS = frozenset(("P", "T", "K", "F", "TH", "S", "SH", "CH"))
 def _compound(word: str) -> Phones | None:
     """Two known words of four letters or more written as one."""
     for cut in range(len(word) - 4, 3, -1):
-        head, tail = _dictionary().get(word[:cut]), _dictionary().get(word[cut:])
+        head, tail = _usual(word[:cut]), _usual(word[cut:])
         if head and tail:
             return head + tail
     return None
@@ -166,5 +167,5 @@ def _by_rule(word: str) -> Phones:
                 at += length
                 break
     if not phones and letters:  # a word of silent letters alone: say its first one
-        phones = list(_dictionary()[letters[0]])
+        phones = list(_dictionary()[letters[0]][0])
     return tuple(phones)

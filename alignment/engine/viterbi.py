@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.engine.acoustic_model import AcousticModel
+from alignment.engine.acoustic_model import STATES, AcousticModel
 from alignment.engine.network import Network
 
 __all__ = ["Visit", "likeliest_path"]
@@ -16,8 +16,6 @@ _BEAM = 500.0
 
 _BLOCK = 50
 """Frames between two looks at which phones are within the beam."""
-
-_STATES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class _Search:
         self._go = np.ascontiguousarray(model.go[network.phones].T)
         self._farthest = _farthest(network)
         self._alive = np.flatnonzero(network.starts > -np.inf)
-        self._scores = np.full((_STATES, len(self._alive)), -np.inf, np.float32)
+        self._scores = np.full((STATES, len(self._alive)), -np.inf, np.float32)
         self._frame = 0
         self._level = 0.0
         self._blocks: list[_Block] = []
@@ -84,14 +82,14 @@ class _Search:
     def go_on(self, features: NDArray[np.float32]) -> bool:
         """Follow the paths through some more frames; False where none is left."""
         frames = features.shape[1]
-        nodes = self._reached(-(-frames // _STATES))
+        nodes = self._reached(-(-frames // STATES))
         sound = self._sound(features, nodes)
         stay, go = self._stay[:, nodes], self._go[:, nodes]
         sources, weights, targets, runs = self._links(nodes)
-        scores = np.full((_STATES, len(nodes)), -np.inf, np.float32)
+        scores = np.full((STATES, len(nodes)), -np.inf, np.float32)
         scores[:, np.searchsorted(nodes, self._alive)] = self._scores
         leaving = np.empty((frames, len(nodes)), np.float32)
-        stayed = np.empty((frames, _STATES, len(nodes)), np.bool_)
+        stayed = np.empty((frames, STATES, len(nodes)), np.bool_)
         entering = np.full_like(scores, -np.inf)
         remaining = np.empty_like(scores)
         for frame in range(frames):
@@ -131,7 +129,7 @@ class _Search:
     def _sound(self, features: NDArray[np.float32], nodes: NDArray[np.intp]) -> NDArray[np.float32]:
         """How well the frames fit the states of the nodes, shape (frames, 3, nodes)."""
         mixtures, column = np.unique(self._network.mixtures[nodes].T, return_inverse=True)
-        return self._model.scores(features, mixtures)[:, column.reshape(_STATES, -1)]
+        return self._model.scores(features, mixtures)[:, column.reshape(STATES, -1)]
 
     def _links(
         self, nodes: NDArray[np.intp]
@@ -159,7 +157,7 @@ class _Search:
         return list(self._back(int(self._alive[best]), float(leaving[best]) + self._level))[::-1]
 
     def _back(self, node: int, score: float) -> Iterator[Visit]:
-        state, end = _STATES - 1, self._frame
+        state, end = STATES - 1, self._frame
         for block in reversed(self._blocks):
             place = block.place(node)
             for frame in range(len(block.leaving) - 1, -1, -1):
@@ -171,7 +169,7 @@ class _Search:
                 start = block.start + frame
                 source, before = self._came_from(node, block, frame)
                 yield Visit(node, start, end, score - before)
-                node, score, state, end = source, before, _STATES - 1, start
+                node, score, state, end = source, before, STATES - 1, start
                 place = block.place(node)
 
     def _came_from(self, node: int, block: _Block, frame: int) -> tuple[int, float]:

@@ -94,7 +94,7 @@ def test_a_window_is_heard_alike_alone_and_among_others(recognizer, demo_audio, 
     assert all(abs(a.start - b.start) < 0.2 for a, b in zip(last_words, alone, strict=True))
 
 
-def test_words_lie_in_the_window_that_they_were_heard_in(three, together, known):
+def test_words_lie_in_the_window_that_they_were_heard_in(three, together):
     """The windows are laid end to end for the recogniser; between them lie many seconds of the recording."""
     assert all(any(w.start - 0.1 <= word.start <= w.end for w in three) for word in together)
     for window, told in zip(three, ["listening reading", "winter interview", "plays line"], strict=True):
