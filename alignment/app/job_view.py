@@ -16,7 +16,9 @@ _LOOK_EVERY_S = 1.0
 
 
 def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) -> None:
-    """Draw these jobs and keep them up to date; the page around them is drawn anew when one of them ends.
+    """Draw these jobs and keep them up to date.
+
+    The page around them is drawn anew when one of them ends, or more of its episode can be listened to.
 
     with_ended: show what was done or stopped, too, as the page does that a person waits on. Where nothing is
     under way, nothing is drawn anew.
@@ -25,14 +27,14 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
     if not shown:
         return
     ids = [job.id for job in shown]
-    ended = {job.id for job in shown if job.status.ended}
-    under_way = len(ended) < len(ids)
+    before = {job.id: (job.status.ended, job.openings) for job in shown}
+    under_way = not all(job.status.ended for job in shown)
 
     @st.fragment(run_every=_LOOK_EVERY_S if under_way else None)
     def watch() -> None:
         for id in ids:
             job = _look_up(id)
-            if job is None or (job.status.ended and id not in ended):
+            if job is None or (job.status.ended, job.openings) != before[id]:
                 st.rerun()
             with st.container(key=f"page-job-{id}", border=True, gap=None):
                 _show(pages, job)
@@ -51,7 +53,7 @@ def _look_up(id: str) -> Job | None:
 def _show(pages: Pages, job: Job) -> None:
     match job.status:
         case JobStatus.QUEUED | JobStatus.RUNNING:
-            _show_at_work(job)
+            _show_at_work(pages, job)
         case JobStatus.FAILED:
             _show_ended(job, f":material/error: {markdown_free(job.message)}")
         case JobStatus.CANCELLED:
@@ -62,7 +64,7 @@ def _show(pages: Pages, job: Job) -> None:
                 pages.link_to_episode(job.episode, "Listen now", icon=":material/play_arrow:")
 
 
-def _show_at_work(job: Job) -> None:
+def _show_at_work(pages: Pages, job: Job) -> None:
     progress = job.progress
     facts = ["Stopping" if job.stopping else progress.stage]
     if progress.fraction is not None:
@@ -75,6 +77,8 @@ def _show_at_work(job: Job) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="medium"):
         share = min(max(progress.fraction or 0.0, 0.0), 1.0)
         st.progress(share, text=markdown_free(" · ".join(facts)), width="stretch")
+        if job.preview is not None and job.preview != st.query_params.get("v"):
+            pages.link_to_episode(job.preview, "Listen already", icon=":material/play_arrow:")
         if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=job.stopping):
             _do(service.jobs().cancel, job)
 

@@ -15,7 +15,7 @@ from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import LibraryError
-from alignment.library import Episode, JobRequest
+from alignment.library import Episode, Job, JobRequest, JobStatus
 from alignment.player import player
 
 __all__ = ["leave", "show"]
@@ -40,7 +40,9 @@ def show(pages: Pages, id: str) -> None:
     except LibraryError as error:
         page("Not found")
         pages.link_to_library()
-        st.error(markdown_free(str(error)))
+        show_jobs(pages, failed := [job for job in _jobs(id) if job.status is JobStatus.FAILED])
+        if not failed:
+            st.error(markdown_free(str(error)))
         return
     page(episode.title)
     with st.container(key="page-top", gap="xsmall"):
@@ -52,7 +54,7 @@ def show(pages: Pages, id: str) -> None:
     with menu:
         _show_menu(pages, episode)
     with messages:
-        show_jobs(pages, [job for job in service.jobs().all() if job.request.episode == id])
+        show_jobs(pages, _jobs(id))
         version = _version_shown(episode)
     with stage:
         base = f"episodes/{episode.id}"
@@ -66,6 +68,11 @@ def show(pages: Pages, id: str) -> None:
         )
 
 
+def _jobs(id: str) -> list[Job]:
+    """The work on an episode: it is made, or aligned again."""
+    return [job for job in service.jobs().all() if id in {job.request.episode, job.preview}]
+
+
 def leave() -> None:
     """Forget which version of the times the player shows; the next visit begins with the latest."""
     st.session_state.pop(_SHOWN, None)
@@ -74,23 +81,26 @@ def leave() -> None:
 def _version_shown(episode: Episode) -> int:
     """The version of the times that the player has, with an offer of a later one.
 
-    Another version is another address, with which the player starts anew: nobody's playback shall stop
-    because the episode was aligned again meanwhile.
+    Another version is another address, from which the player takes the times. Those of an episode that is
+    still being made come by themselves; others when the person wants them.
     """
     latest = episode.aligned.stat().st_mtime_ns
-    shown_id, shown = st.session_state.get(_SHOWN, ("", 0))
-    if shown_id == episode.id and shown != latest:
+    shown_id, shown, was_preview = st.session_state.get(_SHOWN, ("", 0, False))
+    if shown_id == episode.id and shown != latest and not was_preview:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key="page-newer"):
             st.markdown("This episode has been aligned again.", width="stretch")
             if st.button("Show the new times", key="newer"):
                 leave()
                 st.rerun()
         return int(shown)
-    st.session_state[_SHOWN] = (episode.id, latest)
+    st.session_state[_SHOWN] = (episode.id, latest, episode.is_preview)
     return latest
 
 
 def _show_menu(pages: Pages, episode: Episode) -> None:
+    if episode.is_preview:
+        st.caption("There is more here as soon as every line has its time.")
+        return
     name = html.escape(_file_name(episode.title))
     links = (
         f'<a href="episodes/{episode.id}/transcript.{format}" download="{name}.{format}">{label}</a>'

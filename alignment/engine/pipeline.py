@@ -1,6 +1,6 @@
 """The aligner: the stages in their order, from audio and text to a transcript with times."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -17,11 +17,12 @@ from alignment.engine.edges import EdgeFinder
 from alignment.engine.evidence import silent_words
 from alignment.engine.hearing import first_windows
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
-from alignment.engine.listening import listen
+from alignment.engine.listening import Listener, openings
+from alignment.engine.matching import Slot
 from alignment.engine.merged import MergedText
 from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
 from alignment.engine.other_language import refuse_other_language
-from alignment.engine.placing import Placer
+from alignment.engine.placing import Placer, Said
 from alignment.engine.proof import Proof
 from alignment.engine.silences import find_silences
 from alignment.engine.unheard import hear_out
@@ -29,11 +30,12 @@ from alignment.engine.windows import find_speech, find_windows
 from alignment.errors import AudioError, TranscriptError
 from alignment.heap import share_one_heap
 from alignment.progress import Progress, ProgressCallback, ignore_progress
-from alignment.transcript import Provenance, Transcript
+from alignment.transcript import Provenance, Segment, Transcript
 
-__all__ = ["Anchors", "align"]
+__all__ = ["Anchors", "ShowOpening", "align"]
 
 Anchors = Literal["audio", "captions"]
+ShowOpening = Callable[[Transcript], None]
 
 
 def align(
@@ -44,6 +46,7 @@ def align(
     language: str | None = None,
     anchors: Anchors = "audio",
     progress: ProgressCallback = ignore_progress,
+    show_opening: ShowOpening | None = None,
     checkpoints: Path | None = None,
 ) -> Transcript:
     """Put a time on every line and word of the transcript that is in the audio.
@@ -52,6 +55,8 @@ def align(
     language: ISO 639-1 code, None to hear it from the audio.
     anchors: where first guesses come from: "audio" listens; "captions" begins with the times that the
     transcript brings, and listens only where the sound does not bear them out.
+    show_opening: called while the work goes on, as often as a longer opening of the audio is done, with the
+    transcript that has the times of its lines; later lines are as they were given.
     checkpoints: a folder for what is finished, so that an interrupted run goes on where it was.
 
     The segments' texts come back unchanged and in order; a line that is not in the audio says so in its
@@ -75,45 +80,77 @@ def align(
     checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
 
-    def hear(some: Sequence[Span], language: str) -> dict[Span, list[HeardWord]]:
-        kept = checkpoint if language == code else None
-        return recognizer.hear(sound, some, language, kept, progress)
+    def hear(some: Sequence[Span], progress: ProgressCallback) -> dict[Span, list[HeardWord]]:
+        return hear_out(some, lambda s: recognizer.hear(sound, s, code, checkpoint, progress), speech)
+
+    def hear_as(some: Sequence[Span], language: str) -> dict[Span, list[HeardWord]]:
+        return recognizer.hear(sound, some, language, None, progress)
 
     def question(text: MergedText) -> None:
         if language:
             detect = partial(recognizer.detect_language, sound, windows)
-            refuse_other_language(text, transcript, windows, detect, hear)
+            refuse_other_language(text, transcript, windows, detect, hear_as)
 
     told = told_words(transcript, windows) if anchors == "captions" else {}
-    first = [] if told else first_windows(windows)
+    provenance = _provenance(recognizer.weights, sound, transcript)
+
+    def timed(text: MergedText, said: Sequence[Said | None]) -> Transcript:
+        spans = EdgeFinder(loudness, speech).refine([word.span if word else None for word in said])
+        placed = placed_words(text, spans, [word.score if word else None for word in said])
+        return replace(
+            transcript,
+            segments=timed_segments(transcript.segments, placed, silent_words(text), sound.duration),
+            language=code,
+            duration=round(sound.duration, 3),
+            provenance=provenance,
+            untranscribed=untranscribed(text, spans),
+        )
+
     with aligner(code, recognizer) as force_all:
         placer = Placer(sound, force_all, silences)
-        text, chunks = listen(
+        listener = Listener(
             transcript,
             code,
             windows,
-            first,
+            [] if told else first_windows(windows),
             told,
-            hear=lambda some: hear_out(some, lambda these: hear(these, code), speech),
-            question=question,
+            hear,
+            question,
             cut=lambda text: cut_chunks(text.slots, text.heard, silences, sound.duration),
             placer=placer,
             proof=Proof(loudness, speech),
-            progress=progress,
         )
+        for end in openings(windows):
+            brief = partial(_of_opening, progress, end)
+            if show_opening and (opening := listener.listen_to_opening(end, brief)):
+                text, chunks = opening
+                said = placer.place(text, chunks, brief)
+                later = text.slots[len(said) :]
+                placed = timed(text, [*said, *[None] * len(later)])
+                show_opening(_opening(placed, transcript, later))
+        text, chunks = listener.listen(progress)
         said = placer.place(text, chunks, progress)
-    spans = EdgeFinder(loudness, speech).refine([word.span if word else None for word in said])
-    placed = placed_words(text, spans, [word.score if word else None for word in said])
-    aligned = replace(
-        transcript,
-        segments=timed_segments(transcript.segments, placed, silent_words(text), sound.duration),
-        language=code,
-        duration=round(sound.duration, 3),
-        provenance=_provenance(recognizer.weights, sound, transcript),
-        untranscribed=untranscribed(text, spans),
-    )
+    aligned = timed(text, said)
     aligned.check()
     return aligned
+
+
+def _opening(placed: Transcript, given: Transcript, later: Sequence[Slot]) -> Transcript:
+    """The placed lines, and as they were given those that have one of the later words."""
+    first_later = min((slot.written for slot in later if slot.written is not None), default=None)
+    segments: list[Segment] = []
+    words = 0
+    for segment, before in zip(placed.segments, given.segments, strict=True):
+        words += len(segment.words)
+        is_placed = first_later is None or words <= first_later
+        segments.append(segment if is_placed else before)
+    opening = placed.with_segments(tuple(segments))
+    opening.check()
+    return opening
+
+
+def _of_opening(progress: ProgressCallback, end: float, event: Progress) -> None:
+    progress(replace(event, eta_s=None, detail=f"first {end / 60:.0f} minutes"))
 
 
 def _language(

@@ -7,6 +7,8 @@ The folder of an episode is the truth about it and can be read by a person:
     episodes/<id>/transcript.txt   the transcript as it was given, byte for byte
     episodes/<id>/aligned.json     the native JSON of `alignment.formats`
     episodes/<id>/thumbnail.jpg    where the source has one
+
+While an episode is made, its beginning is in a folder with the same files, previews/<id>.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +23,7 @@ from alignment.transcript import Chapter, Source, Transcript
 __all__ = [
     "ALIGNED",
     "DESCRIPTION",
+    "PREVIEWS",
     "TRANSCRIPT",
     "DamagedEpisode",
     "Episode",
@@ -33,6 +36,7 @@ __all__ = [
 DESCRIPTION = "episode.json"
 ALIGNED = "aligned.json"
 TRANSCRIPT = "transcript.txt"
+PREVIEWS = "previews"
 VERSION = 1
 
 _NOWHERE = Source()
@@ -86,6 +90,11 @@ class Episode:
     def thumbnail(self) -> Path | None:
         """A picture of the episode, where its source has one."""
         return self.folder / self.thumbnail_name if self.thumbnail_name else None
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it is still being made, and later lines have no times yet."""
+        return self.folder.parent.name == PREVIEWS
 
     @property
     def share_aligned(self) -> float:

@@ -88,7 +88,9 @@ class Job:
     """A job as it stood when it was read.
 
     progress: the stage at work, or the last one. message: why it failed, in words for a person.
-    episode: what came of it. crashes: how often the process doing it was ended from outside.
+    episode: what came of it. preview: id of the episode whose beginning can be listened to, or could when the
+    job ended. openings: how often more of it was shown.
+    crashes: how often the process doing it was ended from outside.
     stopping: somebody asked to stop, and the work has not come to that yet.
     """
 
@@ -100,6 +102,8 @@ class Job:
     progress: Progress = _WAITING
     message: str = ""
     episode: str | None = None
+    preview: str | None = None
+    openings: int = 0
     crashes: int = 0
     stopping: bool = False
 
@@ -273,6 +277,8 @@ class JobFolder:
                 progress=Progress(**state["progress"]),
                 message=state["message"],
                 episode=state["episode"],
+                preview=state.get("preview"),
+                openings=state.get("openings", 0),
                 crashes=state["crashes"],
                 stopping=self.should_stop() and not status.ended,
             )
@@ -311,6 +317,10 @@ class JobFolder:
         if self.should_stop():
             raise Cancelled("Stopped, as asked. What was done so far is kept for another try.")
         self._change(sync=False, progress=progress)
+
+    def note_opening(self, preview: str) -> None:
+        """Tell that more of the episode can be listened to. preview: its id."""
+        self._change(sync=False, preview=preview, openings=self.read().openings + 1)
 
     def should_stop(self) -> bool:
         """Whether somebody asked to stop."""
@@ -362,5 +372,7 @@ def _state(job: Job) -> dict[str, Any]:
         "progress": asdict(job.progress),
         "message": job.message,
         "episode": job.episode,
+        "preview": job.preview,
+        "openings": job.openings,
         "crashes": job.crashes,
     }

@@ -89,6 +89,7 @@ class Runner:
     def _run(self) -> None:
         with suppress(LibraryError):
             self.jobs.forget_old()
+            self._library.forget_old_previews()
         while not self._stopping.is_set():
             self._something_new.clear()
             try:

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,6 +25,7 @@ from alignment.formats import read_transcript, write
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
+    PREVIEWS,
     TRANSCRIPT,
     DamagedEpisode,
     Episode,
@@ -36,6 +37,7 @@ from alignment.transcript import Transcript
 __all__ = ["Library"]
 
 _ID = re.compile(r"[a-z2-7]{12}")
+_KEEP_PREVIEWS = timedelta(days=1)
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 
 
@@ -48,6 +50,7 @@ class Library:
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).expanduser().absolute()
         self._episodes = self.root / "episodes"
+        self._previews = self.root / PREVIEWS
         self._workspaces = self.root / "tmp"
         clear_leftovers(self._workspaces)
 
@@ -61,8 +64,13 @@ class Library:
         return [entry for entry in self._scan() if isinstance(entry, DamagedEpisode)]
 
     def episode(self, id: str) -> Episode:
-        """The episode with this id. Raises LibraryError where there is none, or where it is damaged."""
+        """The episode with this id, or its preview.
+
+        Raises LibraryError where there is none, or where it is damaged.
+        """
         folder = self._folder(id)
+        if not folder.is_dir():
+            folder = self._previews / id
         if not folder.is_dir():
             raise LibraryError(f"The library has no episode {id!r}. It may have been removed.")
         entry = _read_episode(folder)
@@ -82,7 +90,7 @@ class Library:
         except LibraryError:
             return None
         fits = episode.model == model and language in {None, episode.language}
-        return episode if fits else None
+        return episode if fits and not episode.is_preview else None
 
     def find_source(
         self, address: str, transcript_sha256: str, model: str, language: str | None = None
@@ -104,8 +112,9 @@ class Library:
         Raises LibraryError.
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
-            episode = self._build(folder, transcript, audio, aligned, thumbnail)
+            episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
             with self._changing():
+                self._discard(self._previews / episode.id)
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
                 self._discard(episode.folder)  # a damaged one makes way
@@ -113,6 +122,37 @@ class Library:
                 folder.rename(episode.folder)
                 settle(self._episodes)
         return self.episode(episode.id)
+
+    def show_preview(
+        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+    ) -> Episode:
+        """Let the beginning of an episode be listened to while the rest is made; see `add`.
+
+        It is found by its id, and in no list. Shown again, it takes the new times.
+        """
+        with clearly(self.root), workspace(self._workspaces) as folder:
+            preview = self._build(folder, self._previews, transcript, audio, aligned, thumbnail)
+            with self._changing():
+                if isinstance(_read_episode(preview.folder), Episode):
+                    _write_alignment(preview, aligned)
+                else:
+                    self._discard(preview.folder)
+                    self._previews.mkdir(exist_ok=True)
+                    folder.rename(preview.folder)
+        return preview
+
+    def end_preview(self, id: str) -> None:
+        """Take away what was shown of an episode that is finished now, or came to nothing."""
+        with clearly(self.root), self._changing():
+            self._discard(self._previews / id)
+
+    def forget_old_previews(self) -> None:
+        """Take away those that nobody went on with for a day."""
+        limit = (datetime.now(UTC) - _KEEP_PREVIEWS).timestamp()
+        with clearly(self.root):
+            for folder in self._previews.iterdir() if self._previews.is_dir() else ():
+                if _ID.fullmatch(folder.name) and folder.stat().st_mtime < limit:
+                    self.end_preview(folder.name)
 
     def replace_alignment(self, id: str, aligned: Transcript) -> Episode:
         """Give an episode new times; its text and its audio stay. Raises LibraryError."""
@@ -161,7 +201,13 @@ class Library:
         return FileLock(self.root / ".lock")
 
     def _build(
-        self, folder: Path, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None
+        self,
+        folder: Path,
+        place: Path,
+        transcript: bytes,
+        audio: Path,
+        aligned: Transcript,
+        thumbnail: Path | None,
     ) -> Episode:
         """Write all files of an episode to `folder` and return it as it will stand in its own place."""
         suffix = audio.suffix.lower()
@@ -176,7 +222,7 @@ class Library:
         id = episode_id(audio_sha256, transcript_sha256)
         episode = Episode(
             id=id,
-            folder=self._episodes / id,
+            folder=place / id,
             title=aligned.title or "Untitled",
             added=datetime.now(UTC),
             audio_name=kept.name,
@@ -210,13 +256,7 @@ class Library:
 
     def _replace_alignment(self, id: str, aligned: Transcript) -> Episode:
         episode = self.episode(id)
-        aligned = replace(aligned, title=episode.title, source=episode.source)
-        data = write(aligned, "json").encode()
-        write_durably(episode.aligned, data)
-        # Killed between the two writes, the counts are taken anew from aligned.json, whose size differs.
-        episode = episode.with_alignment(aligned, len(data))
-        write_json(episode.folder / DESCRIPTION, episode.describe())
-        return episode
+        return _write_alignment(episode, replace(aligned, title=episode.title, source=episode.source))
 
     def _discard(self, folder: Path) -> None:
         """Take a folder out of sight in one step, then delete it; killed in between, the next start does."""
@@ -224,6 +264,15 @@ class Library:
             with workspace(self._workspaces) as bin:
                 folder.rename(bin / folder.name)
                 settle(folder.parent)
+
+
+def _write_alignment(episode: Episode, aligned: Transcript) -> Episode:
+    data = write(aligned, "json").encode()
+    write_durably(episode.aligned, data)
+    # Killed between the two writes, the counts are taken anew from aligned.json, whose size differs.
+    episode = episode.with_alignment(aligned, len(data))
+    write_json(episode.folder / DESCRIPTION, episode.describe())
+    return episode
 
 
 def _read_episode(folder: Path) -> Episode | DamagedEpisode:

@@ -44,6 +44,7 @@ class Align(Protocol):
         model: str = ...,
         language: str | None = ...,
         progress: ProgressCallback = ...,
+        show_opening: Callable[[Transcript], None] | None = ...,
         checkpoints: Path | None = ...,
     ) -> Transcript:
         """Put a time on every line and word."""
@@ -111,7 +112,10 @@ def do_job(
             )
         else:
             folder.end(JobStatus.DONE, episode=episode.id)
-        return folder.read()
+        job = folder.read()
+        if job.preview is not None:
+            library.end_preview(job.preview)
+        return job
 
 
 def finish_job(
@@ -164,7 +168,14 @@ class _Work:
             title=transcript.title or fetched.title or self.request.title,
             source=_joined(transcript.source, fetched.source),
         )
-        aligned = self._align(fetched.path, transcript)
+
+        def show_opening(opening: Transcript) -> None:
+            preview = self.library.show_preview(
+                transcript=given, audio=fetched.path, aligned=opening, thumbnail=fetched.thumbnail
+            )
+            self.folder.note_opening(preview.id)
+
+        aligned = self._align(fetched.path, transcript, show_opening)
         return self.library.add(
             transcript=given, audio=fetched.path, aligned=aligned, thumbnail=fetched.thumbnail
         )
@@ -182,13 +193,19 @@ class _Work:
             raise AlignmentError("Neither an address nor an audio file was given. Give one of them.")
         return self.tools.fetch(source, self.folder.fetched, progress=self.report)
 
-    def _align(self, audio: Path, transcript: Transcript) -> Transcript:
+    def _align(
+        self,
+        audio: Path,
+        transcript: Transcript,
+        show_opening: Callable[[Transcript], None] | None = None,
+    ) -> Transcript:
         aligned = self.tools.align(
             audio,
             transcript,
             model=self.request.model,
             language=self.request.language,
             progress=self.report,
+            show_opening=show_opening,
             checkpoints=self.folder.checkpoints,
         )
         self.report(Progress("Saving"))

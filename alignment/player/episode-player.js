@@ -6,6 +6,7 @@
 import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
+import { keepReading, resumeReading, selectionGone } from "./handover.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { mediaSession } from "./media-session.js";
@@ -32,6 +33,9 @@ export class EpisodePlayer {
   #signal = this.#controller.signal;
   /** @type {ReadingPage | null} null until the transcript is here */
   #page = null;
+  #pageController = new AbortController();
+  /** @type {string | null} where the transcript that is shown came from */
+  #shownUrl = null;
   /** Whether the person has played or moved; until then nothing is kept. */
   #used = false;
   #loading = false;
@@ -83,6 +87,15 @@ export class EpisodePlayer {
     this.#controller.abort();
     clearTimeout(this.#addressTimer);
     this.root.remove();
+  }
+
+  /**
+   * Take the same episode's new times, if its transcript is at another address now; playback goes on.
+   * @param {Options} options
+   */
+  take(options) {
+    this.options = options;
+    this.#load();
   }
 
   /**
@@ -161,17 +174,27 @@ export class EpisodePlayer {
   async #load() {
     if (this.#loading) return;
     this.#loading = true;
-    this.body.replaceChildren(
-      element("p", { class: "vt-loading", role: "status" }, "Loading the transcript …"),
-    );
+    if (!this.#page) {
+      this.body.replaceChildren(
+        element("p", { class: "vt-loading", role: "status" }, "Loading the transcript …"),
+      );
+    }
     try {
-      const url = new URL(this.options.transcriptUrl, document.baseURI).href;
-      const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
-      if (!this.#signal.aborted) this.#show(transcript);
+      while (this.#shownUrl !== this.options.transcriptUrl) {
+        const address = this.options.transcriptUrl;
+        const url = new URL(address, document.baseURI).href;
+        const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
+        if (this.#page) await selectionGone(this.body, this.#signal);
+        if (this.#signal.aborted) return;
+        this.#show(transcript);
+        this.#shownUrl = address;
+      }
     } catch (error) {
       if (this.#signal.aborted) return;
       if (!(error instanceof TranscriptError)) throw error;
-      this.#showFailure(error.message);
+      if (this.#page) {
+        this.notices.say("The new times cannot be loaded.", { label: "Try again", act: () => this.#load() });
+      } else this.#showFailure(error.message);
     } finally {
       this.#loading = false;
     }
@@ -191,8 +214,16 @@ export class EpisodePlayer {
     const length = transcript.duration === null ? null : formatLength(transcript.duration);
     this.about.textContent = [transcript.channel, transcript.published, length].filter(Boolean).join(" · ");
     this.timeline.setTranscript(transcript);
-    this.#page = new ReadingPage(this, transcript, this.#signal);
-    this.#open(this.#page);
+    const before = this.#page && keepReading(this.#page);
+    this.#pageController.abort();
+    this.#pageController = new AbortController();
+    this.#page = new ReadingPage(
+      this,
+      transcript,
+      AbortSignal.any([this.#signal, this.#pageController.signal]),
+    );
+    if (before) resumeReading(this.#page, before);
+    else this.#open(this.#page);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

@@ -50,7 +50,8 @@ function holes(lines, duration) {
     end = Math.max(end, line.end);
     after = index;
   }
-  if (duration !== null && duration > end) found.push({ start: end, end: duration, after });
+  const isWhole = lines.at(-1)?.status !== "pending";
+  if (isWhole && duration !== null && duration > end) found.push({ start: end, end: duration, after });
   return found;
 }
 

@@ -17,18 +17,20 @@ import { EpisodePlayer } from "./episode-player.js";
  * @param {HTMLElement} host
  * @param {Options} options
  * @returns {{update: (options: Options) => void, destroy: () => void}} update: another episode replaces this
- *   one; the same episode plays on undisturbed
+ *   one; the same episode plays on undisturbed, and takes its new times where there are others
  */
 export function mount(host, options) {
   let shown = options;
   let player = new EpisodePlayer(host, options);
   return {
     update(next) {
-      const same = next.episodeId === shown.episodeId && next.transcriptUrl === shown.transcriptUrl &&
-        next.audioUrl === shown.audioUrl;
-      if (same) return;
-      player.destroy();
+      const isSame = next.episodeId === shown.episodeId && next.audioUrl === shown.audioUrl;
       shown = next;
+      if (isSame) {
+        player.take(next);
+        return;
+      }
+      player.destroy();
       player = new EpisodePlayer(host, next);
     },
     destroy() {

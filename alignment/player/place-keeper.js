@@ -46,6 +46,19 @@ export class PlaceKeeper {
     }
   }
 
+  /** The line at the top, or before the gap there, and how far below the edge it begins; null at the start. */
+  get place() {
+    if (!this.#top) return null;
+    const { cue, offset } = this.#top;
+    return { line: cue >= 0 ? cue : Math.max(0, this.view.transcript.gaps[~cue].after), offset };
+  }
+
+  /** @param {{line: number, offset: number} | null} place where the reader was in other lines */
+  resume(place) {
+    if (place) this.#top = { cue: place.line, offset: place.offset };
+    this.restore();
+  }
+
   #note() {
     const { top } = this.scroller.visible();
     const rect = this.view.root.getBoundingClientRect();

@@ -85,17 +85,19 @@ export class ReadingPage {
   /** Where what is said stands on the screen; before the first line that is the head of the page. */
   #currentRect() {
     const { cue, word } = this.sync;
-    return cue === null ? this.player.header.getBoundingClientRect() : this.view.rectOf(cue, word);
+    if (cue !== null) return this.view.rectOf(cue, word);
+    if (this.player.sound.position > this.transcript.knownUntil) return null;
+    return this.player.header.getBoundingClientRect();
   }
 
   #listen() {
     const { player, view } = this;
     listenToClicks(view, {
       playFromCue: (cue) => {
-        const { start } = cue >= 0 ? this.transcript.lines[cue] : this.transcript.gaps[~cue];
-        this.#playFrom(start);
+        if (cue >= 0) this.#playFrom(cue, this.transcript.lines[cue].start);
+        else player.playFrom(this.transcript.gaps[~cue].start);
       },
-      playFromPlace: (line, offset) => this.#playFrom(this.transcript.timeOfPlace(line, offset)),
+      playFromPlace: (line, offset) => this.#playFrom(line, this.transcript.timeOfPlace(line, offset)),
     }, this.#signal);
     lineTools(view, (line) => player.share(Number(this.transcript.lines[line].start)), this.#signal);
     const menu = selectionMenu(view, {
@@ -107,10 +109,15 @@ export class ReadingPage {
     player.body.append(menu);
   }
 
-  /** @param {number | null} seconds */
-  #playFrom(seconds) {
-    if (seconds === null) this.player.notices.say("This line is not in the audio.");
-    else this.player.playFrom(seconds);
+  /**
+   * @param {number} line
+   * @param {number | null} seconds
+   */
+  #playFrom(line, seconds) {
+    if (seconds !== null) this.player.playFrom(seconds);
+    else if (this.transcript.lines[line].status === "pending") {
+      this.player.notices.say("This line has no time yet.");
+    } else this.player.notices.say("This line is not in the audio.");
   }
 
   #addSearch() {

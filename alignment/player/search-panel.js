@@ -73,6 +73,22 @@ export class SearchPanel {
     this.field.select();
   }
 
+  /**
+   * Go on with a search in another view of the same lines.
+   * @param {SearchPanel} other
+   */
+  resume(other) {
+    if (!other.isOpen) return;
+    this.#before = null;
+    this.root.hidden = false;
+    this.field.value = other.field.value;
+    this.on.toggled(true);
+    this.#find();
+    this.#at = other.#at;
+    if (this.#at >= 0) this.#marks.showCurrent(this.#at);
+    this.#say();
+  }
+
   close() {
     this.root.hidden = true;
     if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });

@@ -4,11 +4,11 @@ import { findGaps } from "./gaps.js";
 import { lastAtOrBefore } from "./sorted.js";
 
 /**
- * @typedef {"aligned" | "interpolated" | "not_in_audio" | null} Status
+ * @typedef {"aligned" | "interpolated" | "not_in_audio" | "pending" | null} Status pending: not placed yet
  *
  * @typedef {object} Line
  * @property {string} text
- * @property {number | null} start seconds; null where the line is not in the audio
+ * @property {number | null} start seconds; null where the line is not in the audio, or not placed yet
  * @property {number | null} end seconds
  * @property {string | null} speaker
  * @property {number} turn
@@ -99,8 +99,12 @@ export class Transcript {
       end: segment.end ?? segment.start ?? null,
       speaker: segment.speaker ?? null,
       turn: segment.turn ?? 0,
-      status: segment.status ?? null,
+      status: segment.status ?? ((segment.start ?? null) === null ? "pending" : null),
     }));
+    /** Until when it is known what is said, seconds: the lines of an episode in the making come in order. */
+    this.knownUntil = this.lines.at(-1)?.status === "pending"
+      ? this.lines.reduce((latest, { end }) => Math.max(latest, end ?? 0), 0)
+      : Infinity;
     this.gaps = findGaps(this.lines, json.untranscribed ?? [], this.duration);
     const cues = indexCues(this.lines, this.gaps);
     /** When each cue begins, seconds, ascending. */
@@ -122,11 +126,13 @@ export class Transcript {
   }
 
   /**
-   * What is current at a time: a line's index, the complement of a gap's, or null before the first.
+   * What is current at a time: a line's index, the complement of a gap's, or null before the first and where
+   * that is not known yet.
    * @param {number} seconds
    * @returns {number | null}
    */
   cueAt(seconds) {
+    if (seconds > this.knownUntil) return null;
     const cue = lastAtOrBefore(this.cueStarts, seconds + EARLY_S);
     return cue < 0 ? null : this.cueTargets[cue];
   }

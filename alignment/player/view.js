@@ -16,6 +16,7 @@ const REMARKS = {
   aligned: null,
   interpolated: "Time estimated from the lines around it",
   not_in_audio: "Not in the audio",
+  pending: "No time yet",
 };
 
 export class TranscriptView {
@@ -96,7 +97,7 @@ export class TranscriptView {
         class: "vt-time",
         tabindex: -1,
         "aria-disabled": "true",
-        "aria-label": remark ?? "No time known",
+        "aria-label": remark,
         "data-time": "–",
       })
       : element("button", {

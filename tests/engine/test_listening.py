@@ -10,7 +10,7 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.forcing import force
 from alignment.engine.hearing import sample
-from alignment.engine.listening import _departures, listen
+from alignment.engine.listening import Listener, _departures, openings
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer
 from alignment.engine.proof import Proof
@@ -35,7 +35,7 @@ class Ears:
     words: list[HeardWord]
     asked: list[Span] = field(default_factory=list)
 
-    def hear(self, windows):
+    def hear(self, windows, progress):
         self.asked += windows
         return {window: [w for w in self.words if window.start <= w.start < window.end] for window in windows}
 
@@ -57,32 +57,41 @@ def ears():
 
 
 @pytest.fixture(scope="module")
-def listened(demo_audio, known, short_windows, ears):
-    """Which windows are listened to when a text is held against the demo, by number; and the merged text."""
+def listener(demo_audio, known, short_windows, ears):
+    """Holds a text against the demo."""
     loudness = demo_audio.loudness()
     proof, silences = Proof(loudness, find_speech(demo_audio)), find_silences(loudness)
     said = [HeardWord(w["text"], w["start"], w["end"], 0.9) for w in known.words]
 
-    def run(lines):
-        listener = Ears(said)
-        ears.append(listener)
-        text, _ = listen(
+    def listener(lines):
+        ears.append(Ears(said))
+        return Listener(
             transcript(*lines),
             "en",
             short_windows,
             sample(short_windows),
             {},
-            listener.hear,
+            ears[-1].hear,
             lambda text: None,
             lambda text: cut_chunks(text.slots, text.heard, silences, demo_audio.duration),
             Placer(demo_audio, lambda tasks: (force(*task) for task in tasks), silences),
             proof,
-            ignore_progress,
         )
-        assert len(listener.asked) == len(set(listener.asked))
-        return {short_windows.index(window) for window in listener.asked}, text
 
-    return run
+    return listener
+
+
+@pytest.fixture(scope="module")
+def listened(listener, ears, short_windows):
+    """Which windows are listened to when a text is held against the demo, by number; and the merged text."""
+
+    def listened(lines):
+        text, _ = listener(lines).listen(ignore_progress)
+        asked = ears[-1].asked
+        assert len(asked) == len(set(asked))
+        return {short_windows.index(window) for window in asked}, text
+
+    return listened
 
 
 @pytest.fixture
@@ -144,3 +153,45 @@ def test_a_short_text_of_another_talk_is_looked_for_everywhere(listened, ears, s
         listened(OTHER_TALK)
 
     assert len(ears[-1].asked) == len(short_windows)
+
+
+# ---- openings -----------------------------------------------------------------------------------------
+
+
+def test_openings_grow_while_much_of_the_audio_comes_after_them():
+    assert list(openings([Span(0, 30), Span(2 * 3600 - 30, 2 * 3600)])) == [240, 720, 2160]
+    assert list(openings([Span(5, 300)])) == []
+    assert list(openings([])) == []
+
+
+def test_an_opening_is_placed_before_the_rest_is_listened_to(listener, ears, lines, short_windows):
+    end = short_windows[9].end
+
+    text, chunks = listener(lines).listen_to_opening(end, ignore_progress)
+
+    assert max(window.end for window in ears[-1].asked) <= end
+    assert chunks[0].first_slot == 0
+    assert chunks[-1].span.end <= end
+    placed = [text.words[s.written] for s in text.slots[: chunks[-1].last_slot] if s.written is not None]
+    assert len(placed) > 40
+    assert placed == " ".join(lines).split()[: len(placed)]
+
+
+def test_what_was_heard_for_an_opening_is_not_heard_again(listener, ears, lines, short_windows):
+    one = listener(lines)
+    one.listen_to_opening(short_windows[9].end, ignore_progress)
+    text, chunks = one.listen(ignore_progress)
+
+    assert len(ears[-1].asked) == len(set(ears[-1].asked))
+    assert (text.slots, chunks) == _whole(listener(lines))
+
+
+def test_a_text_that_does_not_begin_where_the_audio_does_has_no_opening(listener, lines, short_windows):
+    assert (
+        listener(OTHER_TALK * 4 + lines[30:]).listen_to_opening(short_windows[4].end, ignore_progress) is None
+    )
+
+
+def _whole(listener):
+    text, chunks = listener.listen(ignore_progress)
+    return text.slots, chunks

@@ -234,3 +234,38 @@ def test_german_is_aligned_by_attention():
 
 def first_seconds(audio: Audio, seconds: float) -> Audio:
     return Audio(audio.samples[: round(seconds * SAMPLE_RATE)], audio.sha256)
+
+
+# ---- openings -----------------------------------------------------------------------------------------
+
+
+def test_the_lines_of_an_opening_are_those_of_the_whole(demo_audio, demo_text, demo_run, monkeypatch):
+    """The demo is short: an opening of it is made shorter still, to be shown."""
+    monkeypatch.setattr("alignment.engine.listening._OPENING", 60.0)
+    shown, told = [], []
+
+    whole = align(
+        demo_audio,
+        demo_text,
+        checkpoints=demo_run.checkpoints,
+        show_opening=shown.append,
+        progress=told.append,
+    )
+
+    (opening,) = shown
+    placed = [segment for segment in opening.segments if segment.status is not None]
+    assert len(placed) >= 8
+    assert [times(segment) for segment in placed] == [times(s) for s in whole.segments[: len(placed)]]
+    assert opening.segments[len(placed) :] == demo_text.segments[len(placed) :]
+    assert opening.duration == whole.duration
+    assert any(event.detail == "first 1 minutes" for event in told)
+    assert whole.segments == demo_run.result.segments
+
+
+def times(segment):
+    """When the line's words are said; how sure that is hangs on all of the audio."""
+    return [(word.text, word.start, word.end) for word in segment.words]
+
+
+def test_without_anyone_to_show_it_to_there_is_no_opening(demo_run):
+    assert {event.detail for event in demo_run.progress} == {""}

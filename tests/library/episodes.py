@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def spread_evenly(
     model: str = "base",
     language: str | None = None,
     progress: ProgressCallback = ignore_progress,
+    show_opening: Callable[[Transcript], None] | None = None,
     checkpoints: Path | None = None,
 ) -> Transcript:
     """Times that need no listening."""

@@ -8,6 +8,7 @@ lets it go on.
 import os
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def slow_align(
     model: str = "base",
     language: str | None = None,
     progress: ProgressCallback = ignore_progress,
+    show_opening: Callable[[Transcript], None] | None = None,
     checkpoints: Path | None = None,
 ) -> Transcript:
     assert checkpoints is not None
