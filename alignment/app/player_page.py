@@ -15,7 +15,7 @@ from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import LibraryError
-from alignment.library import Episode, Job, JobRequest, JobStatus
+from alignment.library import Episode, Job, JobRequest
 from alignment.player import player
 
 __all__ = ["leave", "show"]
@@ -40,8 +40,9 @@ def show(pages: Pages, id: str) -> None:
     except LibraryError as error:
         page("Not found")
         pages.link_to_library()
-        show_jobs(pages, failed := [job for job in _jobs(id) if job.status is JobStatus.FAILED])
-        if not failed:
+        if came_to_nothing := _jobs(id):
+            show_jobs(pages, came_to_nothing, with_ended=True)
+        else:
             st.error(markdown_free(str(error)))
         return
     page(episode.title)

@@ -106,7 +106,7 @@ class Listener:
             hearing, text = self._listen_to(wanted, told, progress)
             last = max((word.end for word in text.heard), default=0.0)
             chunks = [chunk for chunk in self.cut(text) if chunk.span.end <= last - _WITHIN]
-            if text.is_of_another_talk or not chunks:
+            if text.is_of_another_talk or not chunks or _is_elsewhere(text, chunks[-1].last_slot):
                 return None
             wanted = [window for window in hearing.missed(_departures(text)) if window in within]
             wanted = wanted or hearing.missed(self._unproved(text, chunks, hearing, progress))
@@ -155,6 +155,13 @@ def openings(windows: Sequence[Span]) -> Iterator[float]:
 def _is_hopeless(text: MergedText) -> bool:
     """Whether a sample tells enough: of a text as long as itself it would hold something."""
     return len(text.words) >= len(text.heard) >= _TELLING and text.agreement < _NOTHING
+
+
+def _is_elsewhere(text: MergedText, end: int) -> bool:
+    """Whether most of what is written up to a slot was not said where it would stand."""
+    written = [slot for slot in text.slots[:end] if slot.written is not None]
+    heard = sum(slot.heard is not None for slot in written)
+    return heard < sum(slot.heard is None and slot.listened for slot in written)
 
 
 def _departures(text: MergedText) -> Iterator[Span]:

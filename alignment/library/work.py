@@ -93,29 +93,31 @@ def do_job(
             folder.note(event)
             progress(event)
 
+        def end(status: JobStatus, message: str = "", episode: str | None = None) -> None:
+            if (preview := folder.read().preview) is not None:
+                library.end_preview(preview)
+            folder.end(status, message, episode)
+
         try:
             report(Progress("Starting"))
             with clearly(library.root):
                 work = _Work(library, folder, job.request, tools(), report)
                 episode = work.align_again() if job.request.episode else work.add()
         except Cancelled:
-            folder.end(JobStatus.CANCELLED)
+            end(JobStatus.CANCELLED)
         except AlignmentError as error:
-            folder.end(JobStatus.FAILED, str(error))
+            end(JobStatus.FAILED, str(error))
         except Exception as error:
             details = folder.path / "error.txt"
             details.write_text(traceback.format_exc())
-            folder.end(
+            end(
                 JobStatus.FAILED,
                 f"Something broke that should not have ({type(error).__name__}: {error}). "
                 f"Try again; if it stays, report it with {details}.",
             )
         else:
-            folder.end(JobStatus.DONE, episode=episode.id)
-        job = folder.read()
-        if job.preview is not None:
-            library.end_preview(job.preview)
-        return job
+            end(JobStatus.DONE, episode=episode.id)
+        return folder.read()
 
 
 def finish_job(

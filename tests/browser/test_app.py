@@ -294,6 +294,52 @@ def test_a_pasted_transcript_and_an_audio_file_become_playable(app: App, page: P
     assert marked_word(page) in LINES[2].split()
 
 
+def test_the_beginning_is_listened_to_while_the_rest_is_aligned(app: App, page: Page, tmp_path: Path) -> None:
+    app.hold(*STEPS)
+    page.goto(f"{app.address}/add")
+    paste(page, "\n".join([*LINES, "The kettle sings."]))
+    audio = audio_file(tmp_path, "Kettle.wav", seconds=2.0)
+    page.locator("input[type=file]").nth(1).set_input_files(audio)
+    page.get_by_role("button", name="Align").click()
+    app.let_go("fetch", "first-half")
+    page.get_by_role("link", name="Listen already").click(timeout=30_000)
+
+    wait_until_ready(page)
+    expect(page.locator(".vt-pending")).to_have_count(len(LINES) - 1)
+    expect(page.get_by_text("At second-half · 25%")).to_be_visible()
+    page.evaluate("document.querySelector('audio').mine = true")
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_text("as soon as every line has its time")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    app.let_go(*STEPS)
+    expect(page.locator(".vt-pending")).to_have_count(0, timeout=30_000)
+    assert page.evaluate("document.querySelector('audio').mine")
+    expect(page.get_by_text("At save")).to_be_hidden()
+    page.reload()
+    wait_until_ready(page)
+    expect(page.locator(".vt-pending")).to_have_count(0)
+
+
+def test_a_beginning_that_came_to_nothing_says_why(app: App, page: Page, tmp_path: Path) -> None:
+    app.hold(*STEPS)
+    page.goto(f"{app.address}/add")
+    paste(page, "\n".join([*LINES, "The kettle is cold."]))
+    audio = audio_file(tmp_path, "Cold.wav", seconds=2.5)
+    page.locator("input[type=file]").nth(1).set_input_files(audio)
+    page.get_by_role("button", name="Align").click()
+    app.let_go("fetch", "first-half")
+    page.get_by_role("link", name="Listen already").click(timeout=30_000)
+    wait_until_ready(page)
+
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_text("Stopped, as you asked.")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("It may have been removed.")).to_be_visible()
+    app.let_go(*STEPS)
+
+
 def test_a_job_waits_on_its_page_can_be_stopped_and_goes_on(app: App, page: Page, tmp_path: Path) -> None:
     app.hold(*STEPS)
     page.goto(f"{app.address}/add")

@@ -192,6 +192,12 @@ def test_a_text_that_does_not_begin_where_the_audio_does_has_no_opening(listener
     )
 
 
+def test_an_opening_that_is_said_again_later_is_not_taken_for_that(listener, lines, short_windows):
+    text = OTHER_TALK * 12 + lines[:30] + lines
+
+    assert listener(text).listen_to_opening(short_windows[9].end, ignore_progress) is None
+
+
 def _whole(listener):
     text, chunks = listener.listen(ignore_progress)
     return text.slots, chunks

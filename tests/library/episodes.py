@@ -5,7 +5,7 @@ import math
 import struct
 import wave
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alignment.formats import read_transcript
@@ -60,6 +60,13 @@ def aligned(
         provenance=Provenance("test", model, "0" * 64, "1" * 64, "2" * 64),
         source=source,
     )
+
+
+def opening(title: str = "At the gate", model: str = "base") -> Transcript:
+    """The same while only its first line is placed."""
+    first, *later = aligned(title, model).segments
+    given = [Segment(line.id, line.text, words=tuple(Word(w.text) for w in line.words)) for line in later]
+    return replace(aligned(title, model), segments=(first, *given))
 
 
 def _line(id: int, text: str, start: float | None) -> Segment:

@@ -8,13 +8,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from alignment.errors import Cancelled, LibraryError
+from alignment.errors import Cancelled, LibraryError, TranscriptError
 from alignment.library import (
+    Episode,
     Job,
     JobBusy,
     JobRequest,
@@ -28,8 +31,9 @@ from alignment.library import (
 )
 from alignment.library.runner import MAX_CRASHES
 from alignment.progress import Progress
+from alignment.transcript import Transcript
 from tests.library import working
-from tests.library.episodes import GIVEN, aligned, audio_file, quick_tools, tone
+from tests.library.episodes import GIVEN, aligned, audio_file, opening, quick_tools, tone
 from tests.sources.servers import Site, media
 
 STEPS = ("fetch", "first-half", "second-half", "save")
@@ -493,3 +497,81 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
         return True
     return False
+
+
+# ---- openings -----------------------------------------------------------------------------------------
+
+
+def test_the_beginning_of_an_episode_is_there_while_the_rest_is_made(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    seen: list[Episode] = []
+
+    def align_slowly(given: Path, transcript: Transcript, **how: Any) -> Transcript:
+        how["show_opening"](opening(transcript.title or ""))
+        assert library.episodes() == []
+        (job,) = jobs.all()
+        seen.append(library.episode(job.preview or ""))
+        assert [s.start is None for s in library.transcript(seen[0].id).segments] == [False, True, True]
+        assert library.audio_path(seen[0].id).read_bytes() == audio.read_bytes()
+        how["show_opening"](aligned(transcript.title or "", placed=2))
+        assert jobs.get(job.id).openings == 2
+        assert library.episode(seen[0].id).placed == 2
+        return aligned(transcript.title or "")
+
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    ended = do_job(library, job.id, lambda: replace(quick_tools(), align=align_slowly))
+
+    assert (ended.status, ended.episode) == (JobStatus.DONE, seen[0].id)
+    assert seen[0].is_preview
+    assert not library.episode(seen[0].id).is_preview
+    assert list((library.root / "previews").iterdir()) == []
+
+
+def test_a_beginning_that_comes_to_nothing_goes(library: Library, jobs: Jobs, audio: Path) -> None:
+    def align_in_vain(given: Path, transcript: Transcript, **how: Any) -> Transcript:
+        how["show_opening"](opening())
+        raise TranscriptError("This transcript is not of this audio.")
+
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    ended = do_job(library, job.id, lambda: replace(quick_tools(), align=align_in_vain))
+
+    assert ended.status is JobStatus.FAILED
+    with pytest.raises(LibraryError, match="no episode"):
+        library.episode(ended.preview or "")
+
+
+def test_an_episode_that_is_aligned_again_shows_no_beginning(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    episode = library.add(transcript=GIVEN, audio=audio, aligned=aligned())
+    asked: list[object] = []
+
+    def align_again(given: Path, transcript: Transcript, **how: Any) -> Transcript:
+        asked.append(how["show_opening"])
+        return aligned()
+
+    job = jobs.submit(JobRequest("At the gate", episode=episode.id))
+    do_job(library, job.id, lambda: replace(quick_tools(), align=align_again))
+
+    assert asked == [None]
+
+
+def test_a_beginning_is_not_taken_for_the_episode(library: Library, audio: Path) -> None:
+    preview = library.show_preview(transcript=GIVEN, audio=audio, aligned=opening())
+
+    assert library.find(preview.audio_sha256, preview.transcript_sha256, "base") is None
+    assert library.damaged() == []
+    with pytest.raises(LibraryError, match="to remove"):
+        library.remove(preview.id)
+
+
+def test_beginnings_that_nobody_goes_on_with_are_forgotten(library: Library, audio: Path) -> None:
+    old = library.show_preview(transcript=GIVEN, audio=audio, aligned=opening())
+    new = library.show_preview(transcript=b"another", audio=audio, aligned=opening())
+    os.utime(old.folder, (0, 0))
+
+    library.forget_old_previews()
+
+    assert not old.folder.exists()
+    assert library.episode(new.id).is_preview

@@ -9,15 +9,17 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alignment.errors import FetchError
 from alignment.formats import read_transcript
-from alignment.library import Library, Runner, Tools
+from alignment.library import Episode, Library, Runner, Tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
-from tests.library.episodes import Fetched, aligned, copy_as_fetch, spread_evenly
+from tests.library.episodes import Fetched, aligned, copy_as_fetch, opening, spread_evenly
 
 BELL = "TEST_BELL"
 
@@ -60,6 +62,8 @@ def slow_align(
     if not (checkpoints / "first-half").exists():
         stop_at("first-half", progress)
         (checkpoints / "first-half").touch()
+    if show_opening:
+        show_opening(replace(opening(transcript.title or "", model), source=transcript.source))
     stop_at("second-half", progress)
     return aligned(transcript.title or "", model, source=transcript.source)
 
@@ -67,13 +71,15 @@ def slow_align(
 @cache
 def slow_tools() -> Tools:
     """Every step stops, saving in the middle of its writing, too."""
-    link_or_copy = Library._link_or_copy
+    build = Library._build
 
-    def link_slowly(library: Library, audio: Path, target: Path) -> None:
-        link_or_copy(library, audio, target)
-        stop_at("save")
+    def build_slowly(library: Library, folder: Path, place: Path, *what: Any) -> Episode:
+        episode = build(library, folder, place, *what)
+        if place.name == "episodes":
+            stop_at("save")
+        return episode
 
-    Library._link_or_copy = link_slowly  # type: ignore[method-assign]
+    Library._build = build_slowly  # type: ignore[method-assign]
     return Tools(read_transcript, slow_fetch, slow_align)
 
 
