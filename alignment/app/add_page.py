@@ -73,7 +73,7 @@ def _show_form() -> None:
 
 
 def _ask_for_transcript() -> bytes:
-    st.subheader("The transcript", anchor=False)
+    st.header("The transcript", anchor=False)
     pasted = st.text_area(
         "Paste it",
         height=200,
@@ -140,7 +140,7 @@ def _fill_in_address(transcript: Transcript) -> None:
 
 
 def _ask_for_audio() -> tuple[str, UploadedFile | None]:
-    st.subheader("The audio", anchor=False)
+    st.header("The audio", anchor=False)
     address = st.text_input(
         "Its address",
         key=_ADDRESS,

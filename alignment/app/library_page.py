@@ -57,7 +57,7 @@ def _how_much(episode: Episode) -> str:
 
 def _show_empty(pages: Pages) -> None:
     with st.container(key="page-empty", horizontal_alignment="center"):
-        st.subheader("Nothing here yet", anchor=False)
+        st.header("Nothing here yet", anchor=False)
         st.markdown(
             "Bring a transcript and its audio. Every line and word gets its time, "
             "and you listen while the text keeps up."

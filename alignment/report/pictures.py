@@ -158,11 +158,13 @@ def histogram(counts: Sequence[int]) -> str:
 
 
 def _picture(kind: str, title: str, description: str, body: Iterable[str]) -> str:
+    drawn = "".join(body)
+    role = "group" if "<a " in drawn else "img"  # an image has nothing in it to be clicked
     return (
-        f'<svg class="{kind}" role="img" aria-labelledby="{kind}-title" aria-describedby="{kind}-about" '
+        f'<svg class="{kind}" role="{role}" aria-labelledby="{kind}-title" aria-describedby="{kind}-about" '
         f'width="100%" height="{_ROOM[kind]}">'
         f'<title id="{kind}-title">{title}</title><desc id="{kind}-about">{description}</desc>'
-        f"{''.join(body)}</svg>"
+        f"{drawn}</svg>"
     )
 
 

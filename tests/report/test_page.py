@@ -130,7 +130,7 @@ def test_a_transcript_without_doubt_says_so():
 def test_each_picture_has_a_name_a_description_and_its_figures_beside_it():
     page = read(report_html(eventful()))
 
-    pictures = [svg for svg in page.all("svg") if svg.attributes.get("role") == "img"]
+    pictures = [svg for svg in page.all("svg") if svg.attributes.get("role") in {"img", "group"}]
     named = {element.attributes["id"]: element for element in every(page) if "id" in element.attributes}
     names = []
     for svg in pictures:
