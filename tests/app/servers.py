@@ -16,9 +16,11 @@ _PATIENCE_S = 60.0
 
 
 @contextmanager
-def served(library: Path, script: str = "streamlit_app.py", **environment: str) -> Iterator[str]:
-    """Serve the library with `streamlit run`, as its user does; gives the address."""
-    port = _free_port()
+def served(
+    library: Path, script: str = "streamlit_app.py", *, port: int | None = None, **environment: str
+) -> Iterator[str]:
+    """Serve the library with `streamlit run`, as its user does; gives the address. port: any by default."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     paths = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
     with subprocess.Popen(
@@ -35,7 +37,8 @@ def served(library: Path, script: str = "streamlit_app.py", **environment: str) 
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
