@@ -117,9 +117,7 @@ function isFunctionWord(key, listed) {
   if (listed.has(key)) return true;
   const at = key.indexOf("'");
   if (at < 0 || !listed.size) return false;
-  const [head, tail] = [key.slice(0, at), key.slice(at + 1)];
-  return key.endsWith("n't") || (head.length > 1 && listed.has(head)) ||
-    (tail.length > 1 && listed.has(tail));
+  return key.endsWith("n't") || listed.has(key.slice(0, at)) || listed.has(key.slice(at + 1));
 }
 
 /**
