@@ -78,7 +78,7 @@ const LISTS = {
 };
 
 /** A text is taken for one of these languages where its list covers this share of the words. */
-const COVERED = 0.2;
+const COVERED = 0.15;
 
 /** @type {Map<string, Set<string>>} */
 const sets = new Map();

@@ -30,7 +30,7 @@ const EVERYWHERE = 0.8;
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’ʼ][\p{L}\p{N}\p{M}]+)*/gu;
 const LETTER = /\p{L}/u;
 const CAPITAL = /^\p{Lu}/u;
-const ENDS_SENTENCE = /[.!?…:;。！？"“”«»„\n]/u;
+const ENDS_SENTENCE = /[.!?…。！？"“”«»„\n]/u;
 
 /** Scripts that write no spaces: there the browser tells words apart. */
 const UNSPACED =
