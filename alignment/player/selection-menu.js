@@ -116,12 +116,28 @@ function readSelection(view, selection) {
   const range = selection.getRangeAt(0);
   if (!range.intersectsNode(view.root) || !selection.toString().trim()) return null;
   const first = view.cueOf(range.startContainer);
-  const last = view.cueOf(range.endContainer);
+  let last = view.cueOf(range.endContainer);
   if (first === null || first < 0 || last === null || last < 0) return null;
-  const from = range.startContainer === view.texts[first] ? range.startOffset : 0;
-  const to = range.endContainer === view.texts[last] ? range.endOffset : view.texts[last].length;
+  const from = offsetIn(view.texts[first], range, range.startContainer, range.startOffset);
+  let to = offsetIn(view.texts[last], range, range.endContainer, range.endOffset);
+  // A triple click selects a line up to the very beginning of the next.
+  while (to === 0 && last > first) to = view.texts[--last].length;
   const start = view.transcript.timeOfPlace(first, from);
   const end = view.transcript.endOfPlace(last, to);
   if (start === null || end === null || end <= start) return null;
   return { place: { line: first, from, endLine: last, to }, start, end };
+}
+
+/**
+ * Where one end of a range is in a line's text, also where it is in an element beside that.
+ * @param {Text} text
+ * @param {Range} range
+ * @param {Node} container
+ * @param {number} offset
+ */
+function offsetIn(text, range, container, offset) {
+  if (container === text) return offset;
+  const isStart = container === range.startContainer && offset === range.startOffset;
+  const isOutside = range.comparePoint(text, isStart ? 0 : text.length) !== 0;
+  return isStart === isOutside ? text.length : 0;
 }

@@ -191,6 +191,18 @@ def test_copying_what_is_selected(quoted: Listener) -> None:
     quoted.wait_until_ready().wait_for_line(3)
 
 
+@pytest.mark.parametrize("layout", ["As paragraphs", "One line a row"])
+def test_a_triple_click_quotes_one_line(quoted: Listener, layout: str) -> None:
+    quoted.button(layout).click()
+    box = quoted.line(1).bounding_box()
+    assert box
+    quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
+    chosen = quoted.evaluate("String(getSelection())").strip()
+    quoted.button("Copy quote").click()
+    expect(quoted.page.get_by_role("status")).to_contain_text("Quote copied")
+    assert quoted.clipboard().split("\n")[0] == f"“{chosen}”"
+
+
 def test_what_two_people_say_is_quoted_as_a_talk(quoted: Listener) -> None:
     quoted.select(3, until=4)
     quoted.button("Copy quote").click()
