@@ -4,6 +4,7 @@
 /** @import { Hit } from "./search.js" */
 
 import { element, icon, iconButton } from "./dom.js";
+import { firstWhere } from "./sorted.js";
 
 /**
  * @typedef {object} Selected
@@ -114,30 +115,18 @@ function caretRect(range, atStart) {
 function readSelection(view, selection) {
   if (selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
-  if (!range.intersectsNode(view.root) || !selection.toString().trim()) return null;
-  const first = view.cueOf(range.startContainer);
-  let last = view.cueOf(range.endContainer);
-  if (first === null || first < 0 || last === null || last < 0) return null;
-  const from = offsetIn(view.texts[first], range, range.startContainer, range.startOffset);
-  let to = offsetIn(view.texts[last], range, range.endContainer, range.endOffset);
+  if (!view.root.contains(range.commonAncestorContainer) || !selection.toString().trim()) return null;
+  const { texts } = view;
+  let first = firstWhere(texts.length, (line) => range.comparePoint(texts[line], texts[line].length) >= 0);
+  let last = firstWhere(texts.length, (line) => range.comparePoint(texts[line], 0) > 0) - 1;
+  if (first > last) return null;
+  let from = range.startContainer === texts[first] ? range.startOffset : 0;
+  let to = range.endContainer === texts[last] ? range.endOffset : texts[last].length;
   // A triple click selects a line up to the very beginning of the next.
-  while (to === 0 && last > first) to = view.texts[--last].length;
+  for (; first < last && from === texts[first].length; first++) from = 0;
+  while (first < last && to === 0) to = texts[--last].length;
   const start = view.transcript.timeOfPlace(first, from);
   const end = view.transcript.endOfPlace(last, to);
   if (start === null || end === null || end <= start) return null;
   return { place: { line: first, from, endLine: last, to }, start, end };
-}
-
-/**
- * Where one end of a range is in a line's text, also where it is in an element beside that.
- * @param {Text} text
- * @param {Range} range
- * @param {Node} container
- * @param {number} offset
- */
-function offsetIn(text, range, container, offset) {
-  if (container === text) return offset;
-  const isStart = container === range.startContainer && offset === range.startOffset;
-  const isOutside = range.comparePoint(text, isStart ? 0 : text.length) !== 0;
-  return isStart === isOutside ? text.length : 0;
 }

@@ -163,6 +163,7 @@ def quoted(listener: Listener, server: PlayerServer, tones: AudioClip) -> Listen
     transcript = make_transcript(20)
     transcript["source"]["url"] = "https://www.youtube.com/watch?v=abcdefghijk"
     transcript["segments"][3] |= {"text": "“Don’t” say café <b>no</b>", "words": []}
+    transcript["segments"][10] |= {"status": "not_in_audio", "start": None, "end": None, "words": []}
     server.add("quoted", transcript, tones)
     return listener.open("quoted")
 
@@ -191,16 +192,32 @@ def test_copying_what_is_selected(quoted: Listener) -> None:
     quoted.wait_until_ready().wait_for_line(3)
 
 
+@pytest.mark.parametrize("line", [1, 3, 9], ids=["inside a turn", "at its end", "before one without a time"])
 @pytest.mark.parametrize("layout", ["As paragraphs", "One line a row"])
-def test_a_triple_click_quotes_one_line(quoted: Listener, layout: str) -> None:
+def test_a_triple_click_quotes_one_line(quoted: Listener, layout: str, line: int) -> None:
     quoted.button(layout).click()
-    box = quoted.line(1).bounding_box()
+    box = quoted.line(line).bounding_box()
     assert box
     quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
-    chosen = quoted.evaluate("String(getSelection())").strip()
+    quoted.button("Copy clip link").click()
+    expect(quoted.page.get_by_role("status")).to_contain_text("Link copied")
+    assert query(quoted.clipboard())["end"] == str(2 * line + 2)
+
+    quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
     quoted.button("Copy quote").click()
     expect(quoted.page.get_by_role("status")).to_contain_text("Quote copied")
-    assert quoted.clipboard().split("\n")[0] == f"“{chosen}”"
+    words = quoted.server.episodes["quoted"]["segments"][line]["text"]
+    assert quoted.clipboard().split("\n")[0] == f"“{words}”"
+
+
+def test_nothing_is_offered_for_what_is_selected_outside_the_text(quoted: Listener) -> None:
+    quoted.select(3)
+    expect(quoted.button("Copy quote")).to_be_visible()
+    quoted.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    expect(quoted.button("Copy quote")).to_be_hidden()
+    quoted.evaluate("getSelection().selectAllChildren(document.body)")
+    quoted.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    expect(quoted.button("Copy quote")).to_be_hidden()
 
 
 def test_what_two_people_say_is_quoted_as_a_talk(quoted: Listener) -> None:
