@@ -196,14 +196,20 @@ def test_copying_what_is_selected(quoted: Listener) -> None:
 @pytest.mark.parametrize("layout", ["As paragraphs", "One line a row"])
 def test_a_triple_click_quotes_one_line(quoted: Listener, layout: str, line: int) -> None:
     quoted.button(layout).click()
-    box = quoted.line(line).bounding_box()
-    assert box
-    quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
+
+    def triple_click() -> None:
+        quoted.evaluate("document.querySelector('audio').pause()")
+        quoted.wait_until_still()
+        box = quoted.line(line).bounding_box()
+        assert box
+        quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
+
+    triple_click()
     quoted.button("Copy clip link").click()
     expect(quoted.page.get_by_role("status")).to_contain_text("Link copied")
     assert query(quoted.clipboard())["end"] == str(2 * line + 2)
 
-    quoted.page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 10, click_count=3)
+    triple_click()
     quoted.button("Copy quote").click()
     expect(quoted.page.get_by_role("status")).to_contain_text("Quote copied")
     words = quoted.server.episodes["quoted"]["segments"][line]["text"]
