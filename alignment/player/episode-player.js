@@ -2,7 +2,9 @@
 
 /** @import { Options } from "./main.js" */
 /** @import { Actions } from "./keys.js" */
+/** @import { Quotation, QuoteFormat } from "./quotation.js" */
 
+import { AboutPanel } from "./about-panel.js";
 import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
@@ -11,10 +13,11 @@ import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { mediaSession } from "./media-session.js";
 import { Notices } from "./notices.js";
+import { QUOTE_FORMATS, writeQuotation } from "./quotation.js";
 import { ReadingPage } from "./reading-page.js";
 import { copyText, keepInAddress, linkTo } from "./sharing.js";
 import { recall, recallPlace, remember, rememberPlace } from "./storage.js";
-import { formatClock, formatLength } from "./time.js";
+import { formatClock, formatDay, formatLength } from "./time.js";
 import { stylesheet } from "./stylesheet.js";
 import { Timeline } from "./timeline.js";
 import { fetchTranscript, TranscriptError } from "./transcript.js";
@@ -55,9 +58,16 @@ export class EpisodePlayer {
     this.actions = this.#actions();
     this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
     this.help = helpDialog();
-    this.about = element("p", { class: "vt-about" });
+    this.about = new AboutPanel(options.title, {
+      play: (seconds) => this.playFrom(seconds),
+      search: (word) => this.#page?.search.open(word, true),
+      duration: () => this.timeline.duration || null,
+    });
+    this.facts = element("span", { class: "vt-known" });
+    this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
     const title = element("h1", { dir: "auto" }, options.title);
-    this.header = element("header", { class: "vt-header" }, title, this.about, this.#layouts());
+    const facts = element("p", { class: "vt-about" }, this.facts, this.openAbout);
+    this.header = element("header", { class: "vt-header" }, title, facts, this.#layouts());
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
     this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
@@ -69,6 +79,7 @@ export class EpisodePlayer {
       this.body,
       this.dock,
       this.help,
+      this.about.root,
       this.sound.element,
     );
     host.append(this.root);
@@ -76,6 +87,9 @@ export class EpisodePlayer {
     stylesheet().then(() => this.root.style.removeProperty("visibility"));
     this.tellSession = mediaSession(this.sound, this.actions, (seconds) => this.goTo(seconds), signal);
     this.notices.back.addEventListener("click", () => this.actions.backToCurrent());
+    // A click with the mouse leaves the focus where it was, so that Space goes on to play and pause.
+    this.openAbout.addEventListener("mousedown", (event) => event.preventDefault());
+    this.openAbout.addEventListener("click", () => this.about.open());
     listenToKeys(this.root, this.actions, signal);
     this.#restoreSettings();
     this.#watchSound();
@@ -153,22 +167,42 @@ export class EpisodePlayer {
   }
 
   /**
-   * Copy a link to a moment or a clip.
    * @param {number} start seconds
    * @param {number | null} [end] seconds
    */
-  async share(start, end = null) {
-    const link = linkTo(location.href, {
+  linkTo(start, end = null) {
+    return linkTo(location.href, {
       episode: this.options.episodeId,
       start,
       end,
       text: this.#page?.textAt(start) ?? null,
     });
+  }
+
+  /**
+   * Copy a link to a moment or a clip.
+   * @param {number} start seconds
+   * @param {number | null} [end] seconds
+   * @param {{label: string, act: () => void}} [further] what one may want besides
+   */
+  async share(start, end = null, further) {
+    const link = this.linkTo(start, end);
     const what = end === null
       ? `It opens at ${formatClock(start)}.`
       : `It plays ${formatClock(start)} – ${formatClock(end)}.`;
-    if (await copyText(link)) this.notices.say(`Link copied. ${what}`);
+    if (await copyText(link)) this.notices.say(`Link copied. ${what}`, further);
     else globalThis.prompt("Copy this link", link);
+  }
+
+  /**
+   * Copy a quotation.
+   * @param {Quotation} quotation
+   * @param {QuoteFormat} format
+   */
+  async quote(quotation, format) {
+    const { text, html } = writeQuotation(format, quotation);
+    if (await copyText(text, html)) this.notices.say(`Quote copied as ${QUOTE_FORMATS[format]}.`);
+    else globalThis.prompt("Copy this quote", text);
   }
 
   async #load() {
@@ -211,8 +245,13 @@ export class EpisodePlayer {
 
   /** @param {import("./transcript.js").Transcript} transcript */
   #show(transcript) {
+    const published = transcript.published && formatDay(transcript.published);
     const length = transcript.duration === null ? null : formatLength(transcript.duration);
-    this.about.textContent = [transcript.channel, transcript.published, length].filter(Boolean).join(" · ");
+    this.facts.replaceChildren(
+      ...[transcript.channel, published, length].flatMap((fact) => fact ? [element("span", {}, fact)] : []),
+    );
+    this.openAbout.textContent = transcript.comments.length ? "About and comments" : "About";
+    this.openAbout.hidden = false;
     this.timeline.setTranscript(transcript);
     const before = this.#page && keepReading(this.#page);
     this.#pageController.abort();
@@ -224,6 +263,7 @@ export class EpisodePlayer {
     );
     if (before) resumeReading(this.#page, before);
     else this.#open(this.#page);
+    this.about.setPage(this.#page);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

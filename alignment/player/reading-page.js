@@ -1,6 +1,7 @@
 /** The transcript at work: shown, in step with the sound, followed, searched, selected, linked to. */
 
 /** @import { EpisodePlayer } from "./episode-player.js" */
+/** @import { Hit } from "./search.js" */
 /** @import { Transcript } from "./transcript.js" */
 
 import { Clip } from "./clip.js";
@@ -9,6 +10,8 @@ import { WordMark } from "./highlight.js";
 import { lineTools } from "./line-tools.js";
 import { PlaceKeeper } from "./place-keeper.js";
 import { Scroller } from "./scrolling.js";
+import { originalLink, saidIn } from "./quotation.js";
+import { QuoteOptions } from "./quote-options.js";
 import { SearchPanel } from "./search-panel.js";
 import { listenToClicks, listenToRoving } from "./seeking.js";
 import { selectionMenu } from "./selection-menu.js";
@@ -22,6 +25,7 @@ const INTO_S = 1.5;
 export class ReadingPage {
   #mark = new WordMark();
   #signal;
+  #quoteOptions;
   /** @type {Clip | null} the clip that a link asked for, until the listener goes elsewhere */
   clip = null;
 
@@ -46,6 +50,7 @@ export class ReadingPage {
     );
     this.places = new PlaceKeeper(this.view, this.scroller, this.follow, signal);
     this.search = this.#addSearch();
+    this.#quoteOptions = new QuoteOptions(originalLink(transcript.url, 0) !== null);
     this.roving = listenToRoving(this.view, signal);
     this.#listen();
     this.#fillHeight();
@@ -99,11 +104,21 @@ export class ReadingPage {
       },
       playFromPlace: (line, offset) => this.#playFrom(line, this.transcript.timeOfPlace(line, offset)),
     }, this.#signal);
-    lineTools(view, (line) => player.share(Number(this.transcript.lines[line].start)), this.#signal);
+    lineTools(view, (line) => {
+      const { start, text } = this.transcript.lines[line];
+      const place = { line, from: 0, endLine: line, to: text.length };
+      player.share(Number(start), null, {
+        label: "Copy quote",
+        act: () => player.quote(this.quotation(place, Number(start)), this.#quoteOptions.format),
+      });
+    }, this.#signal);
+    const options = this.#quoteOptions;
     const menu = selectionMenu(view, {
       play: ({ start }) => player.playFrom(start),
       link: ({ start }) => player.share(start),
       clip: ({ start, end }) => player.share(start, end),
+      quote: ({ place, start }) => player.quote(this.quotation(place, start), options.format),
+      quoteOptions: options.root,
       changed: (selects) => this.follow.hold("selection", selects),
     }, this.#signal);
     player.body.append(menu);
@@ -156,6 +171,21 @@ export class ReadingPage {
   /** @param {string} search the address's query */
   readLink(search) {
     return readLink(search, this.transcript);
+  }
+
+  /**
+   * @param {Hit} place
+   * @param {number} start seconds
+   */
+  quotation(place, start) {
+    const { lines, url } = this.transcript;
+    const original = this.#quoteOptions.original ? originalLink(url, start) : null;
+    return {
+      said: saidIn(lines, place),
+      title: this.player.options.title,
+      start,
+      link: original ?? this.player.linkTo(start),
+    };
   }
 
   /** @param {{start: number, end: number}} span seconds */

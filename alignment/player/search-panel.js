@@ -15,7 +15,9 @@ export class SearchPanel {
   #marks = new HitMarks();
   /** @type {Element | null} what had the focus before */
   #before = null;
-  /** @type {SearchIndex | null} built at the first search */
+  /** Whether only whole words are meant, until the person types. */
+  #whole = false;
+  /** @type {SearchIndex | null} */
   #index = null;
 
   /**
@@ -44,7 +46,10 @@ export class SearchPanel {
     previous.addEventListener("click", () => this.step(-1));
     next.addEventListener("click", () => this.step(1));
     close.addEventListener("click", () => this.close());
-    this.field.addEventListener("input", () => this.#find());
+    this.field.addEventListener("input", () => {
+      this.#whole = false;
+      this.#find();
+    });
     this.root = element(
       "form",
       { class: "vt-search", role: "search", hidden: true },
@@ -62,12 +67,23 @@ export class SearchPanel {
     return !this.root.hidden;
   }
 
-  /** @param {string} [query] searched at once */
-  open(query) {
+  /** Built when it is asked for first. */
+  get index() {
+    return this.#index ??= new SearchIndex(this.view.transcript.lines);
+  }
+
+  /**
+   * @param {string} [query] searched at once
+   * @param {boolean} [whole] only where it is not a part of a longer word
+   */
+  open(query, whole = false) {
     if (!this.isOpen) this.#before = document.activeElement;
     this.root.hidden = false;
     this.on.toggled(true);
-    if (query !== undefined) this.field.value = query;
+    if (query !== undefined) {
+      this.field.value = query;
+      this.#whole = whole;
+    }
     this.#find();
     this.field.focus();
     this.field.select();
@@ -82,6 +98,7 @@ export class SearchPanel {
     this.#before = null;
     this.root.hidden = false;
     this.field.value = other.field.value;
+    this.#whole = other.#whole;
     this.on.toggled(true);
     this.#find();
     this.#at = other.#at;
@@ -117,8 +134,7 @@ export class SearchPanel {
   }
 
   #find() {
-    this.#index ??= new SearchIndex(this.view.transcript.lines);
-    const { hits, complete } = this.#index.find(this.field.value);
+    const { hits, complete } = this.index.find(this.field.value, this.#whole);
     this.hits = hits;
     this.complete = complete;
     this.#at = -1;

@@ -2,6 +2,8 @@
 
 /** @import { Line } from "./transcript.js" */
 
+import { lastAtOrBefore } from "./sorted.js";
+
 /**
  * @typedef {object} Hit offsets are in UTF-16 units; `to` is the first one after the hit
  * @property {number} line
@@ -26,7 +28,7 @@ const FOLDS = new Map([
 const APOSTROPHES = new Set(["'", "’", "‘", "ʼ", "`", "´"]);
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const MARK = /\p{M}/u;
-const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+export const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** More hits than this are neither counted nor marked. */
 const MOST_HITS = 5000;
@@ -53,10 +55,10 @@ function fold(character) {
 /**
  * Fold a text; `onUnit` hears, for each UTF-16 unit of the outcome, which offset of the text it came from.
  * @param {string} text
- * @param {string} before the last unit of what the outcome is put behind, "" for nothing
+ * @param {string} [before] the last unit of what the outcome is put behind, "" for nothing
  * @param {(offset: number) => void} [onUnit]
  */
-function foldText(text, before, onUnit) {
+export function foldText(text, before = "", onUnit) {
   let outcome = "";
   let last = before;
   let gap = -1;
@@ -111,26 +113,45 @@ export class SearchIndex {
 
   /**
    * @param {string} query plain words, not a pattern
+   * @param {boolean} [whole] only where the query is not a part of a longer word
    * @returns {{hits: Hit[], complete: boolean}} complete: whether there are no more hits than these
    */
-  find(query) {
-    const sought = foldText(query, "");
+  find(query, whole = false) {
+    const sought = foldText(query);
     /** @type {Hit[]} */
     const hits = [];
     if (!sought) return { hits, complete: true };
-    let line = 0;
     for (let at = this.text.indexOf(sought); at >= 0; at = this.text.indexOf(sought, at + sought.length)) {
+      if (whole && (this.#runsOn(at - 1) || this.#runsOn(at + sought.length - 1))) continue;
       if (hits.length === MOST_HITS) return { hits, complete: false };
-      const from = this.offsets[at];
-      const last = this.offsets[at + sought.length - 1];
-      while (this.lineStarts[line + 1] <= from) line++;
-      let endLine = line;
-      while (this.lineStarts[endLine + 1] <= last) endLine++;
-      const within = last - this.lineStarts[endLine];
-      const width = String.fromCodePoint(Number(this.lines[endLine].text.codePointAt(within))).length;
-      hits.push({ line, from: from - this.lineStarts[line], endLine, to: within + width });
+      hits.push(this.hit(at, at + sought.length));
     }
     return { hits, complete: true };
+  }
+
+  /**
+   * Where a stretch of the folded text is in the lines.
+   * @param {number} begin
+   * @param {number} end not included
+   * @returns {Hit}
+   */
+  hit(begin, end) {
+    const from = this.offsets[begin];
+    const last = this.offsets[end - 1];
+    const line = lastAtOrBefore(this.lineStarts, from);
+    const endLine = lastAtOrBefore(this.lineStarts, last);
+    const within = last - this.lineStarts[endLine];
+    const width = String.fromCodePoint(Number(this.lines[endLine].text.codePointAt(within))).length;
+    return { line, from: from - this.lineStarts[line], endLine, to: within + width };
+  }
+
+  /**
+   * Whether one word reaches over a unit of the folded text and the next.
+   * @param {number} at
+   */
+  #runsOn(at) {
+    const [before, after] = [this.text[at] ?? " ", this.text[at + 1] ?? " "];
+    return before !== " " && after !== " " && !(WITHOUT_SPACES.test(before) || WITHOUT_SPACES.test(after));
   }
 }
 

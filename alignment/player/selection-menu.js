@@ -1,12 +1,14 @@
-/** What can be done with selected text: play it, link to it. */
+/** What can be done with selected text: play it, link to it, quote it. */
 
 /** @import { TranscriptView } from "./view.js" */
+/** @import { Hit } from "./search.js" */
 
-import { element, icon } from "./dom.js";
+import { element, icon, iconButton } from "./dom.js";
+import { firstWhere } from "./sorted.js";
 
 /**
  * @typedef {object} Selected
- * @property {number} line in which it starts
+ * @property {Hit} place
  * @property {number} start seconds
  * @property {number} end seconds
  */
@@ -17,6 +19,8 @@ import { element, icon } from "./dom.js";
  * @param {(selected: Selected) => void} on.play
  * @param {(selected: Selected) => void} on.link to where it starts
  * @param {(selected: Selected) => void} on.clip from its start to its end
+ * @param {(selected: Selected) => void} on.quote
+ * @param {HTMLElement} on.quoteOptions how it is quoted
  * @param {(selects: boolean) => void} on.changed
  * @param {AbortSignal} signal
  */
@@ -29,8 +33,6 @@ export function selectionMenu(view, on, signal) {
     /** @type {(selected: Selected) => void} */ act,
   ) => {
     const button = element("button", { type: "button" }, icon(name), label);
-    // Pressing it must not take the selection away before the click.
-    button.addEventListener("pointerdown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       if (!selected) return;
       act(selected);
@@ -38,19 +40,36 @@ export function selectionMenu(view, on, signal) {
     });
     return button;
   };
+  const more = iconButton("down", "How to quote", { class: "vt-more", "aria-expanded": "false" });
   const menu = element(
     "div",
     { class: "vt-selection", role: "toolbar", "aria-label": "Selected text", hidden: true },
     entry("play", "Play", on.play),
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
+    element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
+    on.quoteOptions,
   );
+  const expand = (/** @type {boolean} */ open) => {
+    on.quoteOptions.hidden = !open;
+    more.setAttribute("aria-expanded", String(open));
+  };
+  expand(false);
+  more.addEventListener("click", () => {
+    expand(Boolean(on.quoteOptions.hidden));
+    place();
+  });
+  // Pressing anything in it must not take the selection away before the click.
+  menu.addEventListener("pointerdown", (event) => event.preventDefault());
 
   const place = () => {
     const selection = getSelection();
     selected = selection && readSelection(view, selection);
     menu.hidden = selected === null;
-    if (!selection || !selected) return;
+    if (!selection || !selected) {
+      expand(false);
+      return;
+    }
     const range = selection.getRangeAt(0);
     const first = caretRect(range, true);
     const last = caretRect(range, false);
@@ -96,17 +115,18 @@ function caretRect(range, atStart) {
 function readSelection(view, selection) {
   if (selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
-  if (!range.intersectsNode(view.root) || !selection.toString().trim()) return null;
-  const first = view.cueOf(range.startContainer);
-  const last = view.cueOf(range.endContainer);
-  if (first === null || first < 0 || last === null || last < 0) return null;
-  const start = view.transcript.timeOfPlace(
-    first,
-    range.startContainer === view.texts[first] ? range.startOffset : 0,
-  );
-  const end = view.transcript.endOfPlace(
-    last,
-    range.endContainer === view.texts[last] ? range.endOffset : view.texts[last].length,
-  );
-  return start === null || end === null || end <= start ? null : { line: first, start, end };
+  if (!view.root.contains(range.commonAncestorContainer) || !selection.toString().trim()) return null;
+  const { texts } = view;
+  let first = firstWhere(texts.length, (line) => range.comparePoint(texts[line], texts[line].length) >= 0);
+  let last = firstWhere(texts.length, (line) => range.comparePoint(texts[line], 0) > 0) - 1;
+  if (first > last) return null;
+  let from = range.startContainer === texts[first] ? range.startOffset : 0;
+  let to = range.endContainer === texts[last] ? range.endOffset : texts[last].length;
+  // A triple click selects a line up to the very beginning of the next.
+  for (; first < last && from === texts[first].length; first++) from = 0;
+  while (first < last && to === 0) to = texts[--last].length;
+  const start = view.transcript.timeOfPlace(first, from);
+  const end = view.transcript.endOfPlace(last, to);
+  if (start === null || end === null || end <= start) return null;
+  return { place: { line: first, from, endLine: last, to }, start, end };
 }

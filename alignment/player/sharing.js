@@ -105,27 +105,41 @@ export function keepInAddress(seconds) {
 
 /**
  * @param {string} text
+ * @param {string | null} [html] the same, for whoever takes it
  * @returns {Promise<boolean>} whether it is on the clipboard
  */
-export async function copyText(text) {
+export async function copyText(text, html = null) {
   try {
-    await navigator.clipboard.writeText(text);
+    if (html === null) await navigator.clipboard.writeText(text);
+    else {
+      const typed = (/** @type {string} */ type, /** @type {string} */ content) =>
+        new Blob([content], { type });
+      const item = { "text/plain": typed("text/plain", text), "text/html": typed("text/html", html) };
+      await navigator.clipboard.write([new ClipboardItem(item)]);
+    }
     return true;
   } catch {
-    return copyBySelection(text);
+    return copyBySelection(text, html);
   }
 }
 
 /**
  * The way without the clipboard's permission, as on a page that came over plain HTTP.
  * @param {string} text
+ * @param {string | null} html
  */
-function copyBySelection(text) {
+function copyBySelection(text, html) {
   const field = document.createElement("textarea");
   field.value = text;
   field.style.cssText = "position:fixed;opacity:0";
   document.body.append(field);
   field.select();
+  field.addEventListener("copy", (event) => {
+    if (html === null || !event.clipboardData) return;
+    event.clipboardData.setData("text/plain", text);
+    event.clipboardData.setData("text/html", html);
+    event.preventDefault();
+  });
   const copied = document.execCommand("copy");
   field.remove();
   return copied;

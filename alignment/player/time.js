@@ -41,6 +41,18 @@ export function formatLength(seconds) {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
 
+/**
+ * A day as the reader writes it, "27 March 2023"; what is no ISO 8601 date stays as it is.
+ * @param {string} date
+ * @param {readonly string[]} [languages]
+ */
+export function formatDay(date, languages = navigator.languages) {
+  const day = /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(date)?.[0];
+  const time = Date.parse(day ?? "");
+  if (Number.isNaN(time)) return date;
+  return new Intl.DateTimeFormat([...languages], { dateStyle: "long", timeZone: "UTC" }).format(time);
+}
+
 const PLAIN = /^(\d+(?:\.\d+)?)s?$/;
 const UNITS = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?$/;
 const CLOCK = /^(?:(\d+):)?(\d+):([0-5]?\d(?:\.\d+)?)$/;

@@ -22,6 +22,13 @@ import { lastAtOrBefore } from "./sorted.js";
  * @typedef {object} Chapter
  * @property {number} start seconds
  * @property {string} title
+ *
+ * @typedef {object} Comment
+ * @property {string} text
+ * @property {string | null} [author]
+ * @property {string | null} [date] ISO 8601, or as it was given
+ * @property {number | null} [votes]
+ * @property {number | null} [replies]
  */
 
 /**
@@ -84,10 +91,20 @@ export class Transcript {
     this.language = json.language ?? null;
     /** @type {number | null} */
     this.duration = json.duration ?? null;
+    /** @type {number | null} as its source states it, seconds */
+    this.length = json.source?.length ?? null;
     /** @type {string | null} */
     this.channel = json.source?.channel ?? null;
     /** @type {string | null} */
     this.published = json.source?.published ?? null;
+    /** @type {string | null} */
+    this.description = json.source?.description ?? null;
+    /** @type {string | null} where the recording is from */
+    this.url = json.source?.url ?? null;
+    /** @type {number | null} */
+    this.views = json.about?.views ?? null;
+    /** @type {Comment[]} */
+    this.comments = json.about?.comments ?? [];
     /** @type {string | null} */
     this.thumbnail = json.source?.thumbnail ?? null;
     /** @type {Chapter[]} */

@@ -86,6 +86,8 @@ def anything(draw):
             *(draw(optional_text) for _ in range(3)),
             length=draw(optional_time),
             published=draw(optional_text),
+            description=draw(optional_text),
+            thumbnail=draw(optional_text),
             chapters=tuple(draw(st.lists(st.builds(Chapter, st.floats(0, 1e5), ANY_TEXT), max_size=2))),
         ),
         about=draw(
