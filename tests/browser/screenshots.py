@@ -10,18 +10,23 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from alignment.demo import DEMO
+from alignment.formats import read_transcript
+from alignment.library import Library
+from alignment.transcript import Passage, Segment
 from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 
 
 @contextmanager
-def app() -> Iterator[str]:
-    """Serve a fresh library; the address of its app."""
+def app() -> Iterator[tuple[str, Path]]:
+    """Serve a fresh library; the address of its app, and the library's folder."""
     with socket.socket() as free, tempfile.TemporaryDirectory() as library:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -37,10 +42,24 @@ def app() -> Iterator[str]:
         server = subprocess.Popen(command, env={**os.environ, "ALIGNMENT_LIBRARY": library})
         try:
             _await(f"http://127.0.0.1:{port}/healthz")
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", Path(library)
         finally:
             server.terminate()
             server.wait()
+
+
+def add_flagged(root: Path) -> str:
+    """The demo with a passage left out, a line that nobody says and one whose time is estimated; its id."""
+    demo = read_transcript(DEMO.aligned)
+    lines = list(demo.segments)
+    left_out = lines[12:17]
+    heard = Passage(left_out[0].start or 0.0, left_out[-1].end or 0.0, " ".join(s.text for s in left_out))
+    unsaid = Segment(99, "This line is in the text alone.", turn=lines[10].turn, status="not_in_audio")
+    lines[8] = replace(lines[8], status="interpolated", confidence=0.4)
+    lines[12:17] = []
+    lines.insert(11, unsaid)
+    flagged = replace(demo, segments=tuple(lines), untranscribed=(heard,), title="A text with holes")
+    return Library(root).add(transcript=b"holes", audio=DEMO.audio, aligned=flagged).id
 
 
 def _await(address: str) -> None:
@@ -76,7 +95,7 @@ def take(
 def main() -> None:
     """Take them all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with app() as address, sync_playwright() as playwright:
+    with app() as (address, library), sync_playwright() as playwright:
         chromium = next(path for name in CHROMIUM_NAMES if (path := shutil.which(name)))
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         page = browser.new_page()
@@ -90,6 +109,8 @@ def main() -> None:
         take(browser, f"{listen}&t=54", "player-phone", (390, 780), "light", " ")
         take(browser, f"{listen}&t=20", "search", (1280, 800), "light", "/line")
         take(browser, address, "library", (1280, 800), "light")
+        holes = f"{address}/listen?v={add_flagged(library)}"
+        take(browser, f"{holes}&t=31", "gaps", (1280, 800), "light")
         take(browser, f"{address}/add", "add", (1280, 900), "light")
         browser.close()
 
