@@ -14,6 +14,12 @@ export class Sound {
   #attempt = 0;
   #timer = 0;
   #resume = false;
+  #volume = 1;
+  #fade = 1;
+  /** Where the playback began or was sent to last, seconds. */
+  #from = 0;
+  /** By how much the sound is heard later than the browser thinks, as with wireless headphones; seconds. */
+  lag = 0;
 
   /**
    * @param {string} url
@@ -34,6 +40,7 @@ export class Sound {
     listen("seeked", () => {
       if (this.#played || this.element.currentTime > 0) this.#wanted = null;
     });
+    listen("seeking", () => (this.#from = this.position));
     listen("canplay", () => this.#recover());
     listen("error", () => this.#fail());
     globalThis.addEventListener("online", () => this.#failed && this.retry(), { signal });
@@ -49,6 +56,31 @@ export class Sound {
   /** Seconds; where it is, or where it will be once it has loaded. */
   get position() {
     return this.#wanted ?? this.element.currentTime;
+  }
+
+  /**
+   * The position that is being heard. At a place that was gone to it is that place, until more has been heard.
+   */
+  get heard() {
+    const { position } = this;
+    return position <= this.#from ? position : Math.max(this.#from, position - this.lag);
+  }
+
+  /** As loud as the listener wants it, 0 to 1. */
+  get volume() {
+    return this.#volume;
+  }
+
+  set volume(share) {
+    this.#volume = share;
+    this.element.volume = share * this.#fade;
+  }
+
+  /** @param {number} share of the volume that is left, 0 to 1 */
+  set fade(share) {
+    if (share === this.#fade) return;
+    this.#fade = share;
+    this.element.volume = this.#volume * share;
   }
 
   /** Seconds, null while it is not known. */
@@ -67,7 +99,7 @@ export class Sound {
 
   /** @param {number} seconds */
   seek(seconds) {
-    this.#wanted = Math.max(0, Math.min(seconds, this.duration ?? Infinity));
+    this.#wanted = this.#from = Math.max(0, Math.min(seconds, this.duration ?? Infinity));
     if (this.element.readyState >= HTMLMediaElement.HAVE_METADATA) this.element.currentTime = this.#wanted;
     else this.element.dispatchEvent(new Event("seeking"));
   }

@@ -12,9 +12,10 @@ export class Controls {
    * @param {Sound} sound
    * @param {Timeline} timeline
    * @param {Actions} actions
+   * @param {HTMLElement[]} tools that open more
    * @param {AbortSignal} signal
    */
-  constructor(sound, timeline, actions, signal) {
+  constructor(sound, timeline, actions, tools, signal) {
     this.sound = sound;
     this.play = button("play", "Play", "k", "vt-play", actions.toggle);
     this.mute = button("volume", "Sound off", "m", "vt-mute", actions.toggleMute);
@@ -39,6 +40,7 @@ export class Controls {
           "div",
           { class: "vt-start" },
           element("label", { class: "vt-speed", title: "Speed (< >)" }, this.speed),
+          ...tools,
         ),
         element(
           "div",
@@ -79,7 +81,7 @@ export class Controls {
     }
     this.volume.addEventListener("input", () => {
       audio.muted = false;
-      audio.volume = Number(this.volume.value);
+      this.sound.volume = Number(this.volume.value);
     }, { signal });
     this.speed.addEventListener("change", () => (audio.playbackRate = Number(this.speed.value)), { signal });
     // A click with the mouse leaves the focus where it was, so that Space goes on to play and pause.
@@ -92,9 +94,9 @@ export class Controls {
   refresh() {
     const { element: audio, playing } = this.sound;
     relabel(this.play, playing ? "pause" : "play", playing ? "Pause" : "Play", "k");
-    const silent = audio.muted || audio.volume === 0;
+    const silent = audio.muted || this.sound.volume === 0;
     relabel(this.mute, silent ? "muted" : "volume", silent ? "Sound on" : "Sound off", "m");
-    this.volume.value = String(audio.muted ? 0 : audio.volume);
+    this.volume.value = String(audio.muted ? 0 : this.sound.volume);
     this.speed.value = String(audio.playbackRate);
     const waiting = playing && audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
     this.root.toggleAttribute("data-waiting", waiting);

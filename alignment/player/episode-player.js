@@ -11,6 +11,8 @@ import { element, iconButton } from "./dom.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
+import { Listening } from "./listening.js";
+import { ListeningPanel } from "./listening-panel.js";
 import { mediaSession } from "./media-session.js";
 import { Notices } from "./notices.js";
 import { QUOTE_FORMATS, writeQuotation } from "./quotation.js";
@@ -56,7 +58,10 @@ export class EpisodePlayer {
     this.notices = new Notices(signal);
     this.timeline = new Timeline(this.sound, (seconds) => this.goTo(seconds), signal);
     this.actions = this.#actions();
-    this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
+    this.listening = new Listening(this, signal);
+    this.panel = new ListeningPanel(this.listening, this.actions, signal);
+    const tools = [this.panel.button, this.panel.state];
+    this.controls = new Controls(this.sound, this.timeline, this.actions, tools, signal);
     this.help = helpDialog();
     this.about = new AboutPanel(options.title, {
       play: (seconds) => this.playFrom(seconds),
@@ -78,6 +83,7 @@ export class EpisodePlayer {
       this.top,
       this.body,
       this.dock,
+      this.panel.root,
       this.help,
       this.about.root,
       this.sound.element,
@@ -127,11 +133,22 @@ export class EpisodePlayer {
     this.sound.play();
   }
 
+  /** The clip that a link asked for, while it is one. */
+  get clip() {
+    return this.#page?.clip ?? null;
+  }
+
+  dropClip() {
+    this.notices.setOffer(null);
+    this.#page?.dropClip();
+  }
+
   /** @param {number} seconds */
   #seek(seconds) {
     this.#used = true;
     this.notices.setOffer(null);
     this.#page?.leaveClip(seconds);
+    this.listening.moved(seconds);
     this.sound.seek(seconds);
     // Before anyone asks where to scroll to: the `seeking` event comes later.
     this.#page?.sync.update();
@@ -151,14 +168,17 @@ export class EpisodePlayer {
       },
       changeVolume: (step) => {
         audio.muted = false;
-        audio.volume = Math.max(0, Math.min(1, Math.round((audio.volume + step) * 100) / 100));
-        this.notices.say(`Volume ${Math.round(audio.volume * 100)} %`);
+        this.sound.volume = Math.max(0, Math.min(1, Math.round((this.sound.volume + step) * 100) / 100));
+        this.notices.say(`Volume ${Math.round(this.sound.volume * 100)} %`);
       },
       toggleMute: () => (audio.muted = !audio.muted),
       goToLine: (step) => {
         const start = this.#page?.startOfNeighbour(step);
         if (start !== null && start !== undefined) this.goTo(start);
       },
+      stepLoop: () => this.listening.stepLoop(),
+      repeatLine: () => this.listening.repeatLine(),
+      toggleListening: () => this.panel.toggle(),
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
       openSearch: () => this.#page?.search.open(),
@@ -253,6 +273,7 @@ export class EpisodePlayer {
     this.openAbout.textContent = transcript.comments.length ? "About and comments" : "About";
     this.openAbout.hidden = false;
     this.timeline.setTranscript(transcript);
+    this.listening.setTranscript(transcript);
     const before = this.#page && keepReading(this.#page);
     this.#pageController.abort();
     this.#pageController = new AbortController();
@@ -310,7 +331,7 @@ export class EpisodePlayer {
       if (performance.now() - this.#keptAt > KEEP_MS) this.#keepPlace();
     });
     listen("ratechange", () => remember("speed", audio.playbackRate));
-    listen("volumechange", () => remember("volume", audio.volume));
+    listen("volumechange", () => remember("volume", this.sound.volume));
     listen("error", () => this.#sayTrouble(audio.error?.code));
     listen("recovered", () => {
       this.notices.setTrouble(null);
@@ -344,7 +365,7 @@ export class EpisodePlayer {
     const speed = recall("speed");
     const volume = recall("volume");
     if (SPEEDS.includes(speed)) audio.defaultPlaybackRate = audio.playbackRate = speed;
-    if (typeof volume === "number" && volume >= 0 && volume <= 1) audio.volume = volume;
+    if (typeof volume === "number" && volume >= 0 && volume <= 1) this.sound.volume = volume;
   }
 
   /** How the text is set: as paragraphs that run on, or a line a row. */

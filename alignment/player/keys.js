@@ -9,6 +9,9 @@
  * @property {(step: number) => void} changeVolume
  * @property {() => void} toggleMute
  * @property {(step: 1 | -1) => void} goToLine
+ * @property {() => void} stepLoop
+ * @property {() => void} repeatLine
+ * @property {() => void} toggleListening
  * @property {() => void} shareNow
  * @property {() => void} backToCurrent
  * @property {() => void} openSearch
@@ -30,6 +33,8 @@ export const KEYS = [
   { keys: ["ArrowRight"], shown: "→", does: "On 5 seconds", act: (a) => a.skip(5) },
   { keys: ["["], shown: "[", does: "Previous line", act: (a) => a.goToLine(-1) },
   { keys: ["]"], shown: "]", does: "Next line", act: (a) => a.goToLine(1) },
+  { keys: ["e"], shown: "e", does: "Repeat this line, or no longer", act: (a) => a.repeatLine() },
+  { keys: ["a"], shown: "a", does: "Loop: from here, to here, off", act: (a) => a.stepLoop() },
   { keys: ["<"], shown: "<", does: "Slower", act: (a) => a.changeSpeed(-1) },
   { keys: [">"], shown: ">", does: "Faster", act: (a) => a.changeSpeed(1) },
   { keys: ["ArrowUp"], shown: "↑", does: "Louder", act: (a) => a.changeVolume(0.05) },
@@ -43,6 +48,7 @@ export const KEYS = [
   },
   { keys: ["Home"], shown: "Home", does: "To the beginning", act: (a) => a.goToShare(0) },
   { keys: ["End"], shown: "End", does: "To the end", act: (a) => a.goToShare(1) },
+  { keys: ["t"], shown: "t", does: "Listening tools", act: (a) => a.toggleListening() },
   { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
   { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },

@@ -91,7 +91,7 @@ export class ReadingPage {
   #currentRect() {
     const { cue, word } = this.sync;
     if (cue !== null) return this.view.rectOf(cue, word);
-    if (this.player.sound.position > this.transcript.knownUntil) return null;
+    if (this.player.sound.heard > this.transcript.knownUntil) return null;
     return this.player.header.getBoundingClientRect();
   }
 
@@ -190,6 +190,7 @@ export class ReadingPage {
 
   /** @param {{start: number, end: number}} span seconds */
   playClip(span) {
+    this.player.listening.endLoop();
     this.clip = new Clip(this.player.sound, span, () => {
       this.clip = null;
       this.player.notices.say("The clip ends here.", {
@@ -206,6 +207,10 @@ export class ReadingPage {
   leaveClip(seconds) {
     const span = this.clip?.span;
     if (!span || (seconds >= span.start - 0.01 && seconds < span.end)) return;
+    this.dropClip();
+  }
+
+  dropClip() {
     this.clip?.drop();
     this.clip = null;
   }

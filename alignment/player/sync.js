@@ -33,7 +33,7 @@ export class Sync {
 
   /** Look once. */
   update() {
-    const seconds = this.sound.position;
+    const seconds = this.sound.heard;
     const cue = this.transcript.cueAt(seconds);
     const word = cue !== null && cue >= 0 ? this.transcript.wordAt(seconds, cue) : -1;
     const changed = { cue: cue !== this.cue, word: word !== this.word };

@@ -14,6 +14,8 @@ export class Timeline {
   transcript = null;
   /** @type {number[]} seconds */
   #hits = [];
+  /** @type {import("./loop.js").Stretch | null} */
+  #loop = null;
   #dragging = false;
   #shownSecond = -1;
 
@@ -65,6 +67,12 @@ export class Timeline {
   /** @param {number[]} seconds where a search has found something */
   setHits(seconds) {
     this.#hits = seconds;
+    this.#draw();
+  }
+
+  /** @param {import("./loop.js").Stretch | null} stretch that is heard again and again */
+  setLoop(stretch) {
+    this.#loop = stretch;
     this.#draw();
   }
 
@@ -173,6 +181,20 @@ export class Timeline {
     paint.fillStyle = style.getPropertyValue("--vt-paper");
     for (const { start } of this.transcript?.chapters ?? []) {
       if (start > 0) paint.fillRect(x(start) - 1, 0, 2, height);
+    }
+    if (this.#loop) {
+      const { start, end } = this.#loop;
+      paint.fillStyle = style.getPropertyValue("--vt-loop");
+      paint.globalAlpha = 0.3;
+      if (end !== null) paint.fillRect(x(start), middle - 8, x(end) - x(start), 16);
+      paint.globalAlpha = 1;
+      // Brackets, so that a loop of a moment in hours can be seen, too.
+      const bracket = (/** @type {number} */ left, /** @type {number} */ foot) => {
+        paint.fillRect(left, middle - 9, 2, 18);
+        for (const edge of [-9, 7]) paint.fillRect(foot, middle + edge, 5, 2);
+      };
+      bracket(x(start) - 2, x(start) - 2);
+      if (end !== null) bracket(x(end), x(end) - 3);
     }
     paint.fillStyle = style.getPropertyValue("--vt-hit-tick");
     for (const seconds of this.#hits) paint.fillRect(x(seconds) - 1, middle - 8, 2, 16);

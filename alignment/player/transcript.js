@@ -1,6 +1,7 @@
 /** The transcript as the player needs it: flat ascending arrays, so that a time finds its word in O(log n). */
 
 import { findGaps } from "./gaps.js";
+import { findSilences } from "./silences.js";
 import { lastAtOrBefore } from "./sorted.js";
 
 /**
@@ -18,6 +19,11 @@ import { lastAtOrBefore } from "./sorted.js";
  * @property {number} start seconds
  * @property {number} end seconds
  * @property {string} heard
+ *
+ * @typedef {object} Span when a line is the one that is said
+ * @property {number} line index
+ * @property {number} start seconds
+ * @property {number} end seconds; no later than the next one's start
  *
  * @typedef {object} Chapter
  * @property {number} start seconds
@@ -128,6 +134,16 @@ export class Transcript {
     this.cueStarts = Float64Array.from(cues, ({ start }) => start);
     /** What each cue is: a line's index, or the complement of a gap's. */
     this.cueTargets = Int32Array.from(cues, ({ target }) => target);
+    this.spans = findSpans(this.lines);
+    /** When each of them ends, seconds, ascending. */
+    this.spanEnds = Float64Array.from(this.spans, ({ end }) => end);
+    this.silences = findSilences(
+      this.lines,
+      json.segments.map((/** @type {any} */ segment) => segment.words ?? []),
+      json.untranscribed ?? [],
+    );
+    /** When each of them ends, seconds, ascending. */
+    this.silenceEnds = Float64Array.from(this.silences, ({ end }) => end);
     const words = indexWords(json.segments);
     /** When each word with a time begins, seconds, ascending. */
     this.wordStarts = Float64Array.from(words, ({ start }) => start);
@@ -163,6 +179,14 @@ export class Transcript {
       if (this.cueTargets[cue] >= 0) return this.cueTargets[cue];
     }
     return -1;
+  }
+
+  /**
+   * When something else than at a time begins to be current, seconds; Infinity where nothing does.
+   * @param {number} seconds
+   */
+  startAfter(seconds) {
+    return this.cueStarts[lastAtOrBefore(this.cueStarts, seconds + EARLY_S) + 1] ?? Infinity;
   }
 
   /**
@@ -231,6 +255,22 @@ function indexCues(lines, gaps) {
     if (isCue) cues.push({ start, target: ~index });
   }
   return cues.sort((a, b) => a.start - b.start);
+}
+
+/**
+ * @param {Line[]} lines
+ * @returns {Span[]} ascending; without the lines that have no time, or none of their own
+ */
+function findSpans(lines) {
+  /** @type {Span[]} */
+  const spans = [];
+  for (const [line, { start, end }] of lines.entries()) {
+    const before = spans.at(-1);
+    if (start === null || end === null || (before && start < before.start)) continue;
+    if (before) before.end = Math.min(before.end, start);
+    spans.push({ line, start, end });
+  }
+  return spans.filter(({ start, end }) => end > start);
 }
 
 /**
