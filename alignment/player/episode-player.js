@@ -7,10 +7,12 @@ import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
+import { findingsOf } from "./findings.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { mediaSession } from "./media-session.js";
 import { Notices } from "./notices.js";
+import { fetchPeaks } from "./peaks.js";
 import { ReadingPage } from "./reading-page.js";
 import { copyText, keepInAddress, linkTo } from "./sharing.js";
 import { recall, recallPlace, remember, rememberPlace } from "./storage.js";
@@ -39,6 +41,7 @@ export class EpisodePlayer {
   /** Whether the person has played or moved; until then nothing is kept. */
   #used = false;
   #loading = false;
+  #hasPeaks = false;
   #keptAt = 0;
   #addressTimer = 0;
 
@@ -57,10 +60,13 @@ export class EpisodePlayer {
     this.help = helpDialog();
     this.about = element("p", { class: "vt-about" });
     const title = element("h1", { dir: "auto" }, options.title);
-    this.header = element("header", { class: "vt-header" }, title, this.about, this.#layouts());
+    this.checks = element("span", {});
+    const facts = element("div", { class: "vt-facts" }, this.about, this.checks);
+    this.header = element("header", { class: "vt-header" }, title, facts, this.#layouts());
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
-    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
+    this.aside = element("div", { class: "vt-aside" });
+    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.aside, this.controls.root);
     this.root = element(
       "div",
       { class: "vt" },
@@ -95,6 +101,8 @@ export class EpisodePlayer {
    */
   take(options) {
     this.options = options;
+    // Streamlit calls for a change of theme, too.
+    requestAnimationFrame(() => this.timeline.repaint());
     this.#load();
   }
 
@@ -117,7 +125,7 @@ export class EpisodePlayer {
   #seek(seconds) {
     this.#used = true;
     this.notices.setOffer(null);
-    this.#page?.leaveClip(seconds);
+    this.#page?.leaveTo(seconds);
     this.sound.seek(seconds);
     // Before anyone asks where to scroll to: the `seeking` event comes later.
     this.#page?.sync.update();
@@ -148,6 +156,7 @@ export class EpisodePlayer {
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
       openSearch: () => this.#page?.search.open(),
+      openChecks: () => this.#page?.checks.open(),
       openHelp: () => this.help.showModal(),
     };
   }
@@ -213,13 +222,15 @@ export class EpisodePlayer {
   #show(transcript) {
     const length = transcript.duration === null ? null : formatLength(transcript.duration);
     this.about.textContent = [transcript.channel, transcript.published, length].filter(Boolean).join(" · ");
-    this.timeline.setTranscript(transcript);
+    const findings = findingsOf(transcript);
+    this.timeline.setTranscript(transcript, findings);
     const before = this.#page && keepReading(this.#page);
     this.#pageController.abort();
     this.#pageController = new AbortController();
     this.#page = new ReadingPage(
       this,
       transcript,
+      findings,
       AbortSignal.any([this.#signal, this.#pageController.signal]),
     );
     if (before) resumeReading(this.#page, before);
@@ -230,6 +241,18 @@ export class EpisodePlayer {
       artwork: this.options.artworkUrl ?? transcript.thumbnail,
     });
     this.root.dataset.ready = "";
+    this.#loadPeaks();
+  }
+
+  /** After the text: nobody waits for a drawing. */
+  async #loadPeaks() {
+    const { peaksUrl } = this.options;
+    if (!peaksUrl || this.#hasPeaks) return;
+    this.#hasPeaks = true;
+    const peaks = await fetchPeaks(new URL(peaksUrl, document.baseURI).href, this.#signal);
+    if (this.#signal.aborted) return;
+    if (peaks) this.timeline.setPeaks(peaks);
+    this.#hasPeaks = peaks !== null;
   }
 
   /**
