@@ -18,7 +18,16 @@ from alignment.samples import Samples, StoredSamples
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["LEVELS_PER_SECOND", "SAMPLE_RATE", "Audio", "Span", "as_floats", "excerpt", "read_audio"]
+__all__ = [
+    "LEVELS_PER_SECOND",
+    "SAMPLE_RATE",
+    "Audio",
+    "Span",
+    "as_floats",
+    "decode",
+    "excerpt",
+    "read_audio",
+]
 
 SAMPLE_RATE = 16_000
 """Samples a second: what Whisper and the acoustic model both take."""
@@ -104,7 +113,7 @@ def read_audio(path: str | Path) -> Audio:
     path = Path(path)
     if not path.is_file():
         raise AudioError(f"There is no audio file at {path}. Give the path of an audio or video file.")
-    samples = StoredSamples(_decode(path))
+    samples = StoredSamples(decode(path))
     if not len(samples):
         raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
     return Audio(samples, digest(path))
@@ -126,8 +135,8 @@ def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
     return segment.fade_in(fade_ms).fade_out(fade_ms) if fade_ms else segment
 
 
-def _decode(path: Path) -> Iterator[bytes]:
-    """PCM of the file, 16-bit mono at SAMPLE_RATE, packet by packet."""
+def decode(path: Path) -> Iterator[bytes]:
+    """PCM of the file, 16-bit mono at SAMPLE_RATE, packet by packet. Raises AudioError."""
     try:
         container = av.open(str(path), metadata_errors="ignore")
     except (av.FFmpegError, OSError) as error:

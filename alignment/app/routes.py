@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from alignment.errors import LibraryError, TranscriptError
+from alignment.app.peaks_making import PeaksMaking
+from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import write
 from alignment.library import Library
 from alignment.player import ASSETS
@@ -67,6 +69,15 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         path = library().episode(request.path_params["id"]).aligned
         return _answer(request, path, "application/json", _DATA_HEADERS)
 
+    making = PeaksMaking()
+
+    async def peaks(request: Request) -> Response:
+        try:
+            path = await making.path(library(), request.path_params["id"])
+        except (LibraryError, AudioError) as error:
+            return _not_found(str(error))
+        return await run_in_threadpool(_answer, request, path, "application/json", _DATA_HEADERS)
+
     def written(request: Request) -> Response:
         kind = _TRANSCRIPT_TYPES.get(request.path_params["format"])
         if kind is None:
@@ -94,6 +105,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/player/{file}", player_file),
         Route("/episodes/{id}/audio", _guarded(audio)),
         Route("/episodes/{id}/transcript.json", _guarded(transcript)),
+        Route("/episodes/{id}/peaks.json", peaks),
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),

@@ -7,6 +7,7 @@ The folder of an episode is the truth about it and can be read by a person:
     episodes/<id>/transcript.txt   the transcript as it was given, byte for byte
     episodes/<id>/aligned.json     the native JSON of `alignment.formats`
     episodes/<id>/thumbnail.jpg    where the source has one
+    episodes/<id>/peaks.json       how loud the audio is; made when it is wanted, and again if deleted
 
 While an episode is made, its beginning is in a folder with the same files, previews/<id>.
 """
@@ -23,6 +24,7 @@ from alignment.transcript import Chapter, Source, Transcript
 __all__ = [
     "ALIGNED",
     "DESCRIPTION",
+    "PEAKS",
     "PREVIEWS",
     "TRANSCRIPT",
     "DamagedEpisode",
@@ -36,6 +38,7 @@ __all__ = [
 DESCRIPTION = "episode.json"
 ALIGNED = "aligned.json"
 TRANSCRIPT = "transcript.txt"
+PEAKS = "peaks.json"
 PREVIEWS = "previews"
 VERSION = 1
 
@@ -90,6 +93,11 @@ class Episode:
     def thumbnail(self) -> Path | None:
         """A picture of the episode, where its source has one."""
         return self.folder / self.thumbnail_name if self.thumbnail_name else None
+
+    @property
+    def peaks(self) -> Path:
+        """Where its loudness is kept for drawing, once `Library.peaks` has made it."""
+        return self.folder / PEAKS
 
     @property
     def is_preview(self) -> bool:

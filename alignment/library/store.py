@@ -1,8 +1,10 @@
 """The library: a folder with every episode, kept so that a killed process or a full disk loses nothing."""
 
+import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +27,7 @@ from alignment.formats import read_transcript, write
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
+    PEAKS,
     PREVIEWS,
     TRANSCRIPT,
     DamagedEpisode,
@@ -114,6 +117,8 @@ class Library:
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
             with self._changing():
+                with suppress(FileNotFoundError):
+                    (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
                 self._discard(self._previews / episode.id)
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
@@ -178,6 +183,27 @@ class Library:
     def audio_path(self, id: str) -> Path:
         """The audio of an episode. Raises LibraryError; the id cannot lead outside the library."""
         return self.episode(id).audio
+
+    def peaks(self, id: str) -> Path:
+        """How loud an episode is over its whole length, as JSON: made now, in seconds, where it is not kept.
+
+        It says "version" and "peaks": at most 1,800 numbers from 0 to 255, for parts of equal length.
+        Raises LibraryError, and AudioError where the audio cannot be decoded.
+        """
+        episode = self.episode(id)
+        if episode.peaks.is_file():
+            return episode.peaks
+        from alignment.peaks import read_peaks  # decoders, for nothing else here
+
+        data = json.dumps({"version": 1, "peaks": read_peaks(episode.audio)}, separators=(",", ":")).encode()
+        with clearly(self.root), self._changing():
+            episode = self.episode(id)  # a preview may have become an episode meanwhile
+            write_durably(episode.peaks, data, sync=False)
+        return episode.peaks
+
+    def has_peaks(self, id: str) -> bool:
+        """Whether `peaks` answers at once. Raises LibraryError where there is no such episode."""
+        return self.episode(id).peaks.is_file()
 
     def _folder(self, id: str) -> Path:
         if not _ID.fullmatch(id):

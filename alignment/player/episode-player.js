@@ -9,12 +9,14 @@ import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
+import { findingsOf } from "./findings.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { Listening } from "./listening.js";
 import { ListeningPanel } from "./listening-panel.js";
 import { mediaSession } from "./media-session.js";
 import { Notices } from "./notices.js";
+import { fetchPeaks } from "./peaks.js";
 import { QUOTE_FORMATS, writeQuotation } from "./quotation.js";
 import { ReadingPage } from "./reading-page.js";
 import { copyText, keepInAddress, linkTo } from "./sharing.js";
@@ -44,6 +46,7 @@ export class EpisodePlayer {
   /** Whether the person has played or moved; until then nothing is kept. */
   #used = false;
   #loading = false;
+  #hasPeaks = false;
   #keptAt = 0;
   #addressTimer = 0;
 
@@ -71,11 +74,18 @@ export class EpisodePlayer {
     this.facts = element("span", { class: "vt-known" });
     this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
     const title = element("h1", { dir: "auto" }, options.title);
-    const facts = element("p", { class: "vt-about" }, this.facts, this.openAbout);
+    this.checks = element("span", {});
+    const facts = element(
+      "div",
+      { class: "vt-head-facts" },
+      element("p", { class: "vt-about" }, this.facts, this.openAbout),
+      this.checks,
+    );
     this.header = element("header", { class: "vt-header" }, title, facts, this.#layouts());
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
-    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
+    this.aside = element("div", { class: "vt-aside" });
+    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.aside, this.controls.root);
     this.root = element(
       "div",
       { class: "vt" },
@@ -115,6 +125,8 @@ export class EpisodePlayer {
    */
   take(options) {
     this.options = options;
+    // Streamlit calls for a change of theme, too.
+    requestAnimationFrame(() => this.timeline.repaint());
     this.#load();
   }
 
@@ -147,7 +159,7 @@ export class EpisodePlayer {
   #seek(seconds) {
     this.#used = true;
     this.notices.setOffer(null);
-    this.#page?.leaveClip(seconds);
+    this.#page?.leaveTo(seconds);
     this.listening.moved(seconds);
     this.sound.seek(seconds);
     // Before anyone asks where to scroll to: the `seeking` event comes later.
@@ -182,6 +194,7 @@ export class EpisodePlayer {
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
       openSearch: () => this.#page?.search.open(),
+      openChecks: () => this.#page?.checks.open(),
       openHelp: () => this.help.showModal(),
     };
   }
@@ -272,7 +285,8 @@ export class EpisodePlayer {
     );
     this.openAbout.textContent = transcript.comments.length ? "About and comments" : "About";
     this.openAbout.hidden = false;
-    this.timeline.setTranscript(transcript);
+    const findings = findingsOf(transcript);
+    this.timeline.setTranscript(transcript, findings);
     this.listening.setTranscript(transcript);
     const before = this.#page && keepReading(this.#page);
     this.#pageController.abort();
@@ -280,6 +294,7 @@ export class EpisodePlayer {
     this.#page = new ReadingPage(
       this,
       transcript,
+      findings,
       AbortSignal.any([this.#signal, this.#pageController.signal]),
     );
     if (before) resumeReading(this.#page, before);
@@ -291,6 +306,18 @@ export class EpisodePlayer {
       artwork: this.options.artworkUrl ?? transcript.thumbnail,
     });
     this.root.dataset.ready = "";
+    this.#loadPeaks();
+  }
+
+  /** After the text: nobody waits for a drawing. */
+  async #loadPeaks() {
+    const { peaksUrl } = this.options;
+    if (!peaksUrl || this.#hasPeaks) return;
+    this.#hasPeaks = true;
+    const peaks = await fetchPeaks(new URL(peaksUrl, document.baseURI).href, this.#signal);
+    if (this.#signal.aborted) return;
+    if (peaks) this.timeline.setPeaks(peaks);
+    this.#hasPeaks = peaks !== null;
   }
 
   /**

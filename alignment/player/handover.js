@@ -6,13 +6,16 @@
  * What the reader was at. To be asked before the next page takes the place of this one.
  * @param {ReadingPage} page
  */
-export function keepReading({ view, places, follow, search, clip }) {
+export function keepReading({ view, places, follow, search, checks, clip }) {
   return {
     focused: view.times.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)),
     searching: search.root.contains(document.activeElement),
     place: places.place,
     following: follow.following,
     search,
+    playingHits: search.player.active,
+    checks,
+    checking: checks.root.contains(document.activeElement),
     clip: clip?.span ?? null,
   };
 }
@@ -21,10 +24,12 @@ export function keepReading({ view, places, follow, search, clip }) {
  * @param {ReadingPage} page
  * @param {ReturnType<typeof keepReading>} before
  */
-export function resumeReading(page, { focused, searching, place, following, search, clip }) {
+export function resumeReading(page, before) {
+  const { focused, searching, place, following, search, playingHits, checks, checking, clip } = before;
   page.sync.update();
   if (!following) page.follow.leave();
-  page.search.resume(search);
+  page.search.resume(search, playingHits);
+  page.checks.resume(checks, checking);
   page.places.resume(place);
   if (clip) page.playClip(clip);
   if (searching) page.search.field.focus({ preventScroll: true });

@@ -15,6 +15,7 @@
  * @property {() => void} shareNow
  * @property {() => void} backToCurrent
  * @property {() => void} openSearch
+ * @property {() => void} openChecks
  * @property {() => void} openHelp
  *
  * @typedef {object} Key
@@ -52,6 +53,7 @@ export const KEYS = [
   { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
   { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
+  { keys: ["x"], shown: "x", does: "List what is to be checked", act: (a) => a.openChecks() },
   { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
 ];
 

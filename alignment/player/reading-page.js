@@ -3,7 +3,9 @@
 /** @import { EpisodePlayer } from "./episode-player.js" */
 /** @import { Hit } from "./search.js" */
 /** @import { Transcript } from "./transcript.js" */
+/** @import { Finding } from "./findings.js" */
 
+import { CheckList } from "./check-list.js";
 import { Clip } from "./clip.js";
 import { Follow } from "./follow.js";
 import { WordMark } from "./highlight.js";
@@ -22,6 +24,12 @@ import { TranscriptView } from "./view.js";
 /** Deeper in a line than this, "previous line" means its own beginning, seconds. */
 const INTO_S = 1.5;
 
+/** A list as wide as this share of the player covers the text; a narrower one stands beside it. */
+const COVERING = 0.6;
+
+/** A line that is gone to stays where it is if it begins in this share of what can be seen. */
+const IN_SIGHT = { top: 0.05, bottom: 0.6 };
+
 export class ReadingPage {
   #mark = new WordMark();
   #signal;
@@ -32,9 +40,10 @@ export class ReadingPage {
   /**
    * @param {EpisodePlayer} player
    * @param {Transcript} transcript
+   * @param {Finding[]} findings what there is to check in it
    * @param {AbortSignal} signal
    */
-  constructor(player, transcript, signal) {
+  constructor(player, transcript, findings, signal) {
     this.player = player;
     this.transcript = transcript;
     this.#signal = signal;
@@ -51,6 +60,7 @@ export class ReadingPage {
     this.places = new PlaceKeeper(this.view, this.scroller, this.follow, signal);
     this.search = this.#addSearch();
     this.#quoteOptions = new QuoteOptions(originalLink(transcript.url, 0) !== null);
+    this.checks = this.#addChecks(findings);
     this.roving = listenToRoving(this.view, signal);
     this.#listen();
     this.#fillHeight();
@@ -62,9 +72,12 @@ export class ReadingPage {
     const { options, top, dock } = this.player;
     const bar = options.topBar ? document.querySelector(options.topBar) : null;
     const searchEdge = this.search?.isOpen ? top.getBoundingClientRect().bottom : 0;
+    const below = dock.getBoundingClientRect();
+    const list = this.checks?.root.getBoundingClientRect();
+    const covers = list && list.width > below.width * COVERING;
     return {
       top: Math.max(bar?.getBoundingClientRect().bottom ?? 0, searchEdge),
-      bottom: dock.getBoundingClientRect().top,
+      bottom: covers ? list.top : below.top,
     };
   }
 
@@ -137,18 +150,44 @@ export class ReadingPage {
 
   #addSearch() {
     const { player, view } = this;
-    const search = new SearchPanel(view, {
+    const search = new SearchPanel(view, player.sound, {
       place: () => this.transcript.lineAt(player.sound.position),
       found: (hits) =>
         player.timeline.setHits(hits.flatMap((hit) => this.transcript.timeOfPlace(hit.line, hit.from) ?? [])),
-      go: (_, range) => {
-        this.follow.leave();
+      go: (range, playing) => {
+        if (playing) this.follow.rejoin();
+        else this.follow.leave();
         this.scroller.glide(() => range.getBoundingClientRect(), 0.3);
       },
       toggled: (open) => this.follow.hold("search", open),
-    });
+      played: () => {
+        this.clip?.drop();
+        this.clip = null;
+      },
+    }, this.#signal);
     player.top.replaceChildren(search.root);
     return search;
+  }
+
+  /** @param {Finding[]} findings */
+  #addChecks(findings) {
+    const { player, view } = this;
+    const checks = new CheckList(findings, {
+      place: () => this.transcript.lineAt(player.sound.position),
+      go: ({ cue, start }) => {
+        if (start === null) this.follow.leave();
+        else player.goTo(start);
+        view.point(cue);
+        const { top, height } = this.scroller.visible();
+        const place = (view.rectOf(cue, -1).top - top) / height;
+        if (place >= IN_SIGHT.top && place <= IN_SIGHT.bottom) return;
+        this.scroller.glide(() => view.rectOf(cue, -1), 0.25);
+      },
+      closed: () => view.point(null),
+    });
+    player.checks.replaceChildren(checks.opener);
+    player.aside.replaceChildren(checks.root);
+    return checks;
   }
 
   /** Let the bar be at the bottom of the window also where the text is short. */
@@ -201,10 +240,11 @@ export class ReadingPage {
   }
 
   /**
-   * The listener goes to a time; outside the clip it is none any more.
+   * The listener goes to a time; outside the clip it is none any more, and outside a hit no hits are played.
    * @param {number} seconds
    */
-  leaveClip(seconds) {
+  leaveTo(seconds) {
+    this.search.player.leave(seconds);
     const span = this.clip?.span;
     if (!span || (seconds >= span.start - 0.01 && seconds < span.end)) return;
     this.dropClip();

@@ -2,9 +2,12 @@
 
 /** @import { TranscriptView } from "./view.js" */
 /** @import { Hit } from "./search.js" */
+/** @import { Sound } from "./audio.js" */
+/** @import { Stretch } from "./play-hits.js" */
 
 import { element, iconButton } from "./dom.js";
 import { HitMarks } from "./highlight.js";
+import { HitPlayer, stretchesOf } from "./play-hits.js";
 import { SearchIndex } from "./search.js";
 
 export class SearchPanel {
@@ -19,18 +22,27 @@ export class SearchPanel {
   #whole = false;
   /** @type {SearchIndex | null} */
   #index = null;
+  /** @type {Stretch[]} */
+  #stretches = [];
 
   /**
    * @param {TranscriptView} view
+   * @param {Sound} sound
    * @param {object} on
    * @param {() => number} on.place index of the line that the reader is at
    * @param {(hits: Hit[]) => void} on.found
-   * @param {(hit: Hit, range: Range) => void} on.go
+   * @param {(range: Range, playing: boolean) => void} on.go playing: the voice goes there, too
    * @param {(open: boolean) => void} on.toggled
+   * @param {() => void} on.played the hits are played from now on, nothing else that was
+   * @param {AbortSignal} signal
    */
-  constructor(view, on) {
+  constructor(view, sound, on, signal) {
     this.view = view;
     this.on = on;
+    this.player = new HitPlayer(sound, {
+      reached: (index) => this.#show(index),
+      ended: () => this.#sayPlaying(),
+    }, signal);
     this.field = element("input", {
       type: "search",
       placeholder: "Search the transcript",
@@ -43,6 +55,8 @@ export class SearchPanel {
     const previous = iconButton("up", "Previous hit", { class: "vt-button" });
     const next = iconButton("down", "Next hit", { class: "vt-button" });
     const close = iconButton("close", "Close search", { class: "vt-button" });
+    this.toggle = iconButton("hits", "Play the hits", { class: "vt-button", "aria-pressed": "false" });
+    this.toggle.addEventListener("click", () => this.#toggle());
     previous.addEventListener("click", () => this.step(-1));
     next.addEventListener("click", () => this.step(1));
     close.addEventListener("click", () => this.close());
@@ -57,6 +71,7 @@ export class SearchPanel {
       this.count,
       previous,
       next,
+      this.toggle,
       close,
     );
     this.root.addEventListener("submit", (event) => event.preventDefault());
@@ -92,8 +107,9 @@ export class SearchPanel {
   /**
    * Go on with a search in another view of the same lines.
    * @param {SearchPanel} other
+   * @param {boolean} playing whether it played its hits
    */
-  resume(other) {
+  resume(other, playing) {
     if (!other.isOpen) return;
     this.#before = null;
     this.root.hidden = false;
@@ -104,9 +120,13 @@ export class SearchPanel {
     this.#at = other.#at;
     if (this.#at >= 0) this.#marks.showCurrent(this.#at);
     this.#say();
+    if (!playing || !this.#stretches.length) return;
+    this.player.resume(this.#stretches, this.#at);
+    this.#sayPlaying();
   }
 
   close() {
+    this.player.stop();
     this.root.hidden = true;
     if (this.#before instanceof HTMLElement) this.#before.focus({ preventScroll: true });
     this.hits = [];
@@ -119,12 +139,35 @@ export class SearchPanel {
   step(step) {
     const { hits } = this;
     if (!hits.length) return;
-    if (this.#at < 0) this.#at = step > 0 ? this.#first() : this.#first() - 1;
-    else this.#at += step;
-    this.#at = (this.#at + hits.length) % hits.length;
-    this.#marks.showCurrent(this.#at);
+    const from = this.#at >= 0 ? this.#at : this.#first() - (step > 0 ? 1 : 0);
+    const next = (from + step + hits.length) % hits.length;
+    if (this.player.active) this.player.goTo(next);
+    else this.#show(next);
+  }
+
+  /** @param {number} index of the hit to go to in the text */
+  #show(index) {
+    this.#at = index;
+    this.#marks.showCurrent(index);
     this.#say();
-    this.on.go(hits[this.#at], this.#range(hits[this.#at]));
+    this.on.go(this.#range(this.hits[index]), this.player.active);
+  }
+
+  /** Play the hits from the one that one is at, or stop. */
+  #toggle() {
+    if (this.player.active) {
+      this.player.sound.pause();
+      this.player.stop();
+      return;
+    }
+    if (!this.#stretches.length) return;
+    this.on.played();
+    this.player.start(this.#stretches, this.#at >= 0 ? this.#at : this.#first());
+    this.#sayPlaying();
+  }
+
+  #sayPlaying() {
+    this.toggle.setAttribute("aria-pressed", String(this.player.active));
   }
 
   /** The first hit at or after the reader's place; the first of all where there is none after it. */
@@ -134,11 +177,14 @@ export class SearchPanel {
   }
 
   #find() {
+    if (this.player.active) this.#toggle();
     const { hits, complete } = this.index.find(this.field.value, this.#whole);
     this.hits = hits;
     this.complete = complete;
     this.#at = -1;
     this.#marks.show(hits.map((hit) => this.#range(hit)));
+    this.#stretches = stretchesOf(this.view.transcript, hits);
+    this.toggle.hidden = !this.#stretches.length;
     this.on.found(hits);
     this.#say();
   }

@@ -1,10 +1,13 @@
-/** The whole recording as one slider: what has been played and loaded, chapters, search hits, the line under it. */
+/** The whole recording as one slider, over what is drawn of it; the part that has been played shows by CSS. */
 
 /** @import { Transcript } from "./transcript.js" */
 /** @import { Sound } from "./audio.js" */
+/** @import { Finding } from "./findings.js" */
 
 import { element } from "./dom.js";
 import { formatClock, spokenTime } from "./time.js";
+import { TimelineHover } from "./timeline-hover.js";
+import { TimelineMarks } from "./timeline-marks.js";
 
 /** Steps of the slider over the whole recording; finer than pixels. */
 const STEPS = 10_000;
@@ -12,10 +15,15 @@ const STEPS = 10_000;
 export class Timeline {
   /** @type {Transcript | null} */
   transcript = null;
+  /** @type {Uint8Array | null} */
+  #peaks = null;
+  /** @type {Finding[]} */
+  #findings = [];
   /** @type {number[]} seconds */
   #hits = [];
   /** @type {import("./loop.js").Stretch | null} */
   #loop = null;
+  #marks;
   #dragging = false;
   #shownSecond = -1;
 
@@ -38,16 +46,19 @@ export class Timeline {
       "aria-label": "Position in the recording",
       "aria-valuetext": "0 seconds",
     });
-    this.canvas = element("canvas", { class: "vt-marks", "aria-hidden": "true" });
-    this.hover = element("div", { class: "vt-hover", hidden: true, "aria-hidden": "true" });
+    const canvas = element("canvas", { class: "vt-marks", "aria-hidden": "true" });
+    const played = element("canvas", { class: "vt-played", "aria-hidden": "true" });
+    this.hover = new TimelineHover();
     this.track = element(
       "div",
       { class: "vt-track" },
       element("div", { class: "vt-rail" }),
-      this.canvas,
+      canvas,
+      played,
       this.input,
-      this.hover,
+      this.hover.root,
     );
+    this.#marks = new TimelineMarks(this.track, canvas, played);
     this.root = element("div", { class: "vt-timeline" }, this.elapsed, this.track, this.total);
     this.#listen(signal);
   }
@@ -57,10 +68,26 @@ export class Timeline {
     return this.sound.duration ?? this.transcript?.duration ?? 0;
   }
 
-  /** @param {Transcript} transcript */
-  setTranscript(transcript) {
+  /**
+   * @param {Transcript} transcript
+   * @param {Finding[]} findings of it, to be marked
+   */
+  setTranscript(transcript, findings) {
     this.transcript = transcript;
+    this.#findings = findings;
     this.refresh();
+    this.#draw();
+  }
+
+  /** @param {Uint8Array} peaks how loud it is */
+  setPeaks(peaks) {
+    this.#peaks = peaks;
+    this.track.dataset.wave = "";
+    this.#draw();
+  }
+
+  /** The colours may have changed. */
+  repaint() {
     this.#draw();
   }
 
@@ -113,7 +140,8 @@ export class Timeline {
     // The player's own keys move by seconds; the slider's would by ten-thousandths.
     this.input.addEventListener("keydown", (event) => this.#step(event), { signal });
     this.track.addEventListener("pointermove", (event) => this.#hover(event), { signal });
-    this.track.addEventListener("pointerleave", () => (this.hover.hidden = true), { signal });
+    this.track.addEventListener("pointerleave", () => this.hover.hide(), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw(), { signal });
     const observer = new ResizeObserver(() => this.#draw());
     observer.observe(this.track);
     signal.addEventListener("abort", () => observer.disconnect());
@@ -140,63 +168,22 @@ export class Timeline {
 
   /** @param {PointerEvent} event */
   #hover(event) {
+    if (!this.duration) return;
     const rect = this.track.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - rect.left) / rect.width));
-    const seconds = share * this.duration;
-    const line = this.transcript?.lineAt(seconds) ?? -1;
-    const time = element("b", {}, formatClock(seconds));
-    const text = line >= 0 ? this.transcript?.lines[line].text.slice(0, 160) ?? "" : "";
-    this.hover.replaceChildren(time, element("span", { dir: "auto" }, text));
-    this.hover.hidden = !this.duration;
-    const half = this.hover.offsetWidth / 2;
-    const left = Math.max(half, Math.min(rect.width - half, share * rect.width));
-    this.hover.style.transform = `translateX(${(left - half).toFixed(0)}px)`;
+    this.hover.show(this.transcript, share * this.duration, share);
   }
 
-  /** Everything on the rail that is not the thumb. */
+  /** Everything that does not move while the recording plays; never in a frame of its playing. */
   #draw() {
-    const { canvas, duration } = this;
-    const width = this.track.clientWidth;
-    const height = this.track.clientHeight;
-    const scale = devicePixelRatio;
-    if (!width || !duration) return;
-    canvas.width = width * scale;
-    canvas.height = height * scale;
-    const paint = canvas.getContext("2d");
-    if (!paint) return;
-    const style = getComputedStyle(this.track);
-    paint.scale(scale, scale);
-    const x = (/** @type {number} */ seconds) => (seconds / duration) * width;
-    const middle = height / 2;
-    const { buffered } = this.sound.element;
-    paint.fillStyle = style.getPropertyValue("--vt-loaded");
-    for (let index = 0; index < buffered.length; index++) {
-      paint.fillRect(
-        x(buffered.start(index)),
-        middle - 2,
-        x(buffered.end(index)) - x(buffered.start(index)),
-        4,
-      );
-    }
-    paint.fillStyle = style.getPropertyValue("--vt-paper");
-    for (const { start } of this.transcript?.chapters ?? []) {
-      if (start > 0) paint.fillRect(x(start) - 1, 0, 2, height);
-    }
-    if (this.#loop) {
-      const { start, end } = this.#loop;
-      paint.fillStyle = style.getPropertyValue("--vt-loop");
-      paint.globalAlpha = 0.3;
-      if (end !== null) paint.fillRect(x(start), middle - 8, x(end) - x(start), 16);
-      paint.globalAlpha = 1;
-      // Brackets, so that a loop of a moment in hours can be seen, too.
-      const bracket = (/** @type {number} */ left, /** @type {number} */ foot) => {
-        paint.fillRect(left, middle - 9, 2, 18);
-        for (const edge of [-9, 7]) paint.fillRect(foot, middle + edge, 5, 2);
-      };
-      bracket(x(start) - 2, x(start) - 2);
-      if (end !== null) bracket(x(end), x(end) - 3);
-    }
-    paint.fillStyle = style.getPropertyValue("--vt-hit-tick");
-    for (const seconds of this.#hits) paint.fillRect(x(seconds) - 1, middle - 8, 2, 16);
+    this.#marks.draw({
+      duration: this.duration,
+      transcript: this.transcript,
+      peaks: this.#peaks,
+      findings: this.#findings,
+      hits: this.#hits,
+      loop: this.#loop,
+      buffered: this.sound.element.buffered,
+    });
   }
 }

@@ -14,6 +14,7 @@ import { lastAtOrBefore } from "./sorted.js";
  * @property {string | null} speaker
  * @property {number} turn
  * @property {Status} status
+ * @property {number | null} confidence 0 to 1, that it begins within 200 ms of its start
  *
  * @typedef {object} Passage speech that the text lacks
  * @property {number} start seconds
@@ -114,7 +115,9 @@ export class Transcript {
     /** @type {string | null} */
     this.thumbnail = json.source?.thumbnail ?? null;
     /** @type {Chapter[]} */
-    this.chapters = json.source?.chapters ?? [];
+    this.chapters = [...json.source?.chapters ?? []].sort((a, b) => a.start - b.start);
+    /** When each chapter begins, seconds, ascending. */
+    this.chapterStarts = Float64Array.from(this.chapters, ({ start }) => start);
     /** @type {Line[]} */
     this.lines = json.segments.map((/** @type {any} */ segment) => ({
       text: segment.text,
@@ -123,7 +126,10 @@ export class Transcript {
       speaker: segment.speaker ?? null,
       turn: segment.turn ?? 0,
       status: segment.status ?? ((segment.start ?? null) === null ? "pending" : null),
+      confidence: segment.confidence ?? null,
     }));
+    /** Who speaks, numbered in the order of the page. */
+    this.speakers = numbered(this.lines);
     /** Until when it is known what is said, seconds: the lines of an episode in the making come in order. */
     this.knownUntil = this.lines.at(-1)?.status === "pending"
       ? this.lines.reduce((latest, { end }) => Math.max(latest, end ?? 0), 0)
@@ -190,6 +196,14 @@ export class Transcript {
   }
 
   /**
+   * @param {number} seconds
+   * @returns {Chapter | null} null before the first
+   */
+  chapterAt(seconds) {
+    return this.chapters[lastAtOrBefore(this.chapterStarts, seconds + EARLY_S)] ?? null;
+  }
+
+  /**
    * The word of the line that is being said, -1 where none of its words has begun.
    * @param {number} seconds
    * @param {number} line
@@ -236,6 +250,19 @@ export class Transcript {
     }
     return line;
   }
+}
+
+/**
+ * @param {Line[]} lines
+ * @returns {Map<string, number>}
+ */
+function numbered(lines) {
+  /** @type {Map<string, number>} */
+  const speakers = new Map();
+  for (const { speaker } of lines) {
+    if (speaker !== null && !speakers.has(speaker)) speakers.set(speaker, speakers.size);
+  }
+  return speakers;
 }
 
 /**

@@ -33,6 +33,8 @@ export class TranscriptView {
   #range = document.createRange();
   /** @type {HTMLElement | null} */
   #current = null;
+  /** @type {HTMLElement | null} */
+  #pointed = null;
 
   /**
    * @param {Transcript} transcript
@@ -160,6 +162,16 @@ export class TranscriptView {
     this.#current?.removeAttribute("aria-current");
     this.#current = cue === null ? null : this.elementOf(cue);
     this.#current?.setAttribute("aria-current", "true");
+  }
+
+  /**
+   * Frame what is to be looked at, until something else is.
+   * @param {number | null} cue null for nothing
+   */
+  point(cue) {
+    this.#pointed?.removeAttribute("data-checked");
+    this.#pointed = cue === null ? null : this.elementOf(cue);
+    this.#pointed?.setAttribute("data-checked", "");
   }
 
   /** @param {number} cue */

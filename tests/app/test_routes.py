@@ -1,18 +1,23 @@
 """What the player fetches from the real server, and what nobody gets from it."""
 
+import asyncio
 import gzip
 import http.client
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from alignment.app.peaks_making import PeaksMaking
+from alignment.errors import LibraryError
 from alignment.library import Episode, Library
 from alignment.player import ASSETS
 from tests.app.servers import REPOSITORY, served
-from tests.library.episodes import GIVEN, aligned, audio_file
+from tests.library.episodes import GIVEN, aligned, audio_file, opening
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,97 @@ def test_a_transcript_that_one_has_is_not_sent_again_until_it_changes(site: Site
     assert changed.status == 200 and changed.headers["etag"] != tag
 
 
+def test_peaks_are_made_once_kept_and_made_again_when_deleted(site: Site) -> None:
+    assert not site.episode.peaks.exists()
+    with ThreadPoolExecutor() as many:
+        answers = list(many.map(lambda _: site.of_episode("peaks.json"), range(6)))
+
+    assert {answer.status for answer in answers} == {200}
+    [body] = {answer.body for answer in answers}
+    assert body == site.episode.peaks.read_bytes()
+    value = json.loads(body)
+    assert value["version"] == 1 and len(value["peaks"]) == 100
+    assert min(value["peaks"][1:]) > 200  # a steady tone
+
+    first = answers[0].headers
+    assert first["content-type"] == "application/json" and first["cache-control"] == "no-cache"
+    transcript = site.of_episode("transcript.json").headers
+    for name in ("x-content-type-options", "content-security-policy"):
+        assert first[name] == transcript[name]
+    again = site.of_episode("peaks.json", If_None_Match=first["etag"])
+    assert (again.status, again.body) == (304, b"")
+
+    site.episode.peaks.unlink()
+    assert site.of_episode("peaks.json").body == body
+    assert site.episode.id not in {damaged.id for damaged in site.library.damaged()}
+
+
+def test_a_preview_has_peaks_and_the_finished_episode_takes_them_over(site: Site, tmp_path: Path) -> None:
+    audio = audio_file(tmp_path, pitch_hz=220.0)
+    preview = site.library.show_preview(transcript=GIVEN, audio=audio, aligned=opening())
+
+    answer = site.get(f"/episodes/{preview.id}/peaks.json")
+    assert answer.status == 200 and answer.body == preview.peaks.read_bytes()
+
+    made = preview.peaks.stat().st_ino
+    episode = site.library.add(transcript=GIVEN, audio=audio, aligned=aligned())
+    assert episode.peaks.stat().st_ino == made
+    assert site.get(f"/episodes/{episode.id}/peaks.json").body == answer.body
+    site.library.remove(episode.id)
+
+
+def test_audio_that_cannot_be_decoded_has_no_peaks(site: Site, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"RIFF nothing that is sound")
+    episode = site.library.add(transcript=GIVEN, audio=broken, aligned=aligned())
+
+    answer = site.get(f"/episodes/{episode.id}/peaks.json")
+
+    assert answer.status == 404
+    assert "audio.wav" in json.loads(answer.body)["error"]
+    site.library.remove(episode.id)
+
+
+class SlowLibrary(Library):
+    """Peaks that take until they are let go."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.asked: list[str] = []
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def has_peaks(self, id: str) -> bool:
+        return False
+
+    def peaks(self, id: str) -> Path:
+        self.asked.append(id)
+        self.begun.set()
+        assert self.go.wait(20)
+        if id == "bad":
+            raise LibraryError("Nothing there.")
+        return self.root / id
+
+
+def test_who_asks_while_peaks_are_made_waits_for_the_same(tmp_path: Path) -> None:
+    library, making = SlowLibrary(tmp_path), PeaksMaking()
+
+    async def ask() -> None:
+        first = asyncio.create_task(making.path(library, "a"))
+        await asyncio.to_thread(library.begun.wait, 20)
+        others = [asyncio.create_task(making.path(library, name)) for name in ("a", "a", "bad")]
+        while len(making._promises) < 2:
+            await asyncio.sleep(0)
+        first.cancel()  # who asked first has gone away
+        library.go.set()
+        outcomes = await asyncio.gather(*others, return_exceptions=True)
+        assert outcomes[:2] == [tmp_path / "a"] * 2 and isinstance(outcomes[2], LibraryError)
+        with pytest.raises(asyncio.CancelledError):
+            await first
+
+    asyncio.run(ask())
+    assert sorted(library.asked) == ["a", "bad"]
+
+
 @pytest.mark.parametrize(
     ("format", "kind", "holds"),
     [
@@ -196,6 +292,8 @@ def test_every_file_of_the_player_is_served_and_asked_for_each_time(site: Site, 
         "/episodes/short/transcript.json",
         "/episodes/aaaaaaaaaaaa/thumbnail",
         "/episodes/aaaaaaaaaaaa/report",
+        "/episodes/aaaaaaaaaaaa/peaks.json",
+        "/episodes/short/peaks.json",
         "/player/__init__.py",
         "/player/nothing.js",
         "/player/.js",
@@ -220,6 +318,7 @@ def test_what_is_not_there_is_a_404_that_says_so(site: Site, path: str) -> None:
         "/episodes/..%2f..%2fsecret.txt/report",
         "/episodes/aaaaaaaaaaaa%00/audio",
         "/episodes//audio",
+        "/episodes/..%2f..%2fsecret.txt/peaks.json",
         "/episodes/{id}%2f..%2f{id}/audio",
         "/episodes/{id}/../../../secret.txt",
         "/episodes/{id}/episode.json",

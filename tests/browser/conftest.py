@@ -63,6 +63,7 @@ def browser() -> Iterator[Browser]:
 class PlayerServer:
     """A server with the player's files, one page an episode, and a switch to take it away.
 
+    peaks: what is given out for the episodes that have a `peaksUrl`, at /episodes/ID/peaks.json.
     down: while true every answer is 503, as from a proxy whose server has gone.
     requests: the paths asked for, in order.
     """
@@ -71,6 +72,7 @@ class PlayerServer:
     episodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     audio: dict[str, Path] = field(default_factory=dict)
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    peaks: dict[str, Any] = field(default_factory=dict)
     down: bool = False
     requests: list[str] = field(default_factory=list)
 
@@ -112,6 +114,10 @@ class PlayerServer:
         def transcript(request: Request) -> Response:
             return JSONResponse(self.episodes[request.path_params["episode"]])
 
+        def peaks(request: Request) -> Response:
+            found = self.peaks.get(request.path_params["episode"])
+            return Response(status_code=404) if found is None else JSONResponse(found)
+
         def listen(request: Request) -> Response:
             return HTMLResponse(page_html(self.options[request.query_params["v"]], assets="player/"))
 
@@ -120,6 +126,7 @@ class PlayerServer:
             Route("/player/{file}", guarded(player_file)),
             Route("/episodes/{episode}/audio", guarded(audio)),
             Route("/episodes/{episode}/transcript.json", guarded(transcript)),
+            Route("/episodes/{episode}/peaks.json", guarded(peaks)),
         ]
 
 

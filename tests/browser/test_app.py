@@ -134,6 +134,7 @@ def test_from_the_library_to_the_marked_word(app: App, page: Page) -> None:
     wait_until_ready(page)
     expect(page).to_have_title("A river in the afternoon · Verbatime")
     assert page.url == f"{app.address}/listen?v={app.river.id}"
+    page.wait_for_selector(".vt-track[data-wave]")
 
     page.keyboard.press("k")
     wait_for_position(page, 0.3)

@@ -56,6 +56,21 @@ def test_what_is_added_is_there_with_all_its_parts(library: Library, audio: Path
     assert library.transcript(episode.id) == aligned(source=source)
 
 
+def test_peaks_are_made_when_they_are_wanted_and_may_be_deleted(library: Library, audio: Path) -> None:
+    episode = library.add(transcript=GIVEN, audio=audio, aligned=aligned())
+    assert not library.has_peaks(episode.id)
+
+    kept = library.peaks(episode.id)
+    assert library.has_peaks(episode.id) and kept.parent == episode.folder
+    first = kept.read_bytes()
+    kept.write_bytes(b"kept as it is")
+    assert library.peaks(episode.id).read_bytes() == b"kept as it is"
+
+    kept.unlink()
+    assert library.episode(episode.id) == episode and library.damaged() == []
+    assert library.peaks(episode.id).read_bytes() == first
+
+
 def test_an_id_comes_from_the_contents_alone(library: Library, audio: Path, tmp_path: Path) -> None:
     one = library.add(transcript=GIVEN, audio=audio, aligned=aligned())
     elsewhere = Library(tmp_path / "other").add(

@@ -1,0 +1,67 @@
+/** What stands above the timeline while the pointer is on it: the time, its chapter or speaker, the line there. */
+
+/** @import { Transcript } from "./transcript.js" */
+
+import { element } from "./dom.js";
+import { formatClock } from "./time.js";
+
+/** More of a line than this is never shown. */
+const LONGEST = 160;
+
+export class TimelineHover {
+  constructor() {
+    this.root = element("div", { class: "vt-hover", hidden: true, "aria-hidden": "true" });
+  }
+
+  /**
+   * @param {Transcript | null} transcript
+   * @param {number} seconds
+   * @param {number} share where on the timeline, 0 to 1
+   */
+  show(transcript, seconds, share) {
+    const part = transcript ? partAt(transcript, seconds) : null;
+    const text = transcript ? textAt(transcript, seconds) : "";
+    this.root.replaceChildren(
+      element(
+        "div",
+        {},
+        element("b", {}, formatClock(seconds)),
+        part ? element("bdi", { class: "vt-part" }, part) : "",
+      ),
+      text ? element("span", { dir: "auto" }, text) : "",
+    );
+    this.root.hidden = false;
+    const width = this.root.parentElement?.clientWidth ?? 0;
+    const half = this.root.offsetWidth / 2;
+    const left = Math.max(half, Math.min(width - half, share * width));
+    this.root.style.transform = `translateX(${(left - half).toFixed(0)}px)`;
+  }
+
+  hide() {
+    this.root.hidden = true;
+  }
+}
+
+/**
+ * The chapter at a time; where there are no chapters, who speaks.
+ * @param {Transcript} transcript
+ * @param {number} seconds
+ */
+function partAt(transcript, seconds) {
+  if (transcript.chapters.length) return transcript.chapterAt(seconds)?.title ?? null;
+  const cue = transcript.cueAt(seconds);
+  return cue !== null && cue >= 0 ? transcript.lines[cue].speaker : null;
+}
+
+/**
+ * @param {Transcript} transcript
+ * @param {number} seconds
+ */
+function textAt(transcript, seconds) {
+  const cue = transcript.cueAt(seconds);
+  if (cue === null) return "";
+  if (cue >= 0) return transcript.lines[cue].text.slice(0, LONGEST);
+  const { heard } = transcript.gaps[~cue];
+  if (heard === null) return "No speech";
+  return heard ? `Not in the transcript: ${heard.slice(0, LONGEST)}` : "Not in the transcript";
+}
