@@ -66,6 +66,8 @@ def show(pages: Pages, id: str) -> None:
             transcript_url=f"{base}/transcript.json?version={version}",
             audio_url=f"{base}/audio",
             artwork_url=f"{base}/thumbnail" if episode.thumbnail else None,
+            # The browser keeps the notes of one that is still being made, and hands them over afterwards.
+            notes_url=None if episode.is_preview else f"{base}/notes.json",
         )
 
 

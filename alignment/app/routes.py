@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from alignment.app.note_routes import note_routes
 from alignment.errors import LibraryError, TranscriptError
 from alignment.formats import write
 from alignment.library import Library
@@ -97,6 +98,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
+        *note_routes(library),
     ]
 
 

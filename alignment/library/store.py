@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +34,7 @@ from alignment.library.episode import (
     episode_id,
     share_placed,
 )
+from alignment.library.notes import carry_notes
 from alignment.transcript import Transcript
 
 __all__ = ["Library"]
@@ -117,6 +120,7 @@ class Library:
                 self._discard(self._previews / episode.id)
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
+                carry_notes(episode.folder, folder)
                 self._discard(episode.folder)  # a damaged one makes way
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
@@ -166,6 +170,12 @@ class Library:
             raise LibraryError(f"The library has no episode {id!r} to remove.")
         with clearly(self.root), self._changing():
             self._discard(folder)
+
+    @contextmanager
+    def changing(self, id: str) -> Iterator[Episode]:
+        """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            yield self.episode(id)
 
     def transcript(self, id: str) -> Transcript:
         """The aligned transcript of an episode. Raises LibraryError."""
