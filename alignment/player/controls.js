@@ -28,6 +28,11 @@ export class Controls {
       title: "Volume (↑ ↓)",
     });
     this.speed = this.#speed();
+    this.start = element(
+      "div",
+      { class: "vt-start" },
+      element("label", { class: "vt-speed", title: "Speed (< >)" }, this.speed),
+    );
     this.root = element(
       "div",
       { class: "vt-bar", role: "group", "aria-label": "Player" },
@@ -35,11 +40,7 @@ export class Controls {
       element(
         "div",
         { class: "vt-buttons" },
-        element(
-          "div",
-          { class: "vt-start" },
-          element("label", { class: "vt-speed", title: "Speed (< >)" }, this.speed),
-        ),
+        this.start,
         element(
           "div",
           { class: "vt-transport" },

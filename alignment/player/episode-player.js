@@ -10,6 +10,7 @@ import { keepReading, resumeReading, selectionGone } from "./handover.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { mediaSession } from "./media-session.js";
+import { Notes } from "./notes.js";
 import { Notices } from "./notices.js";
 import { ReadingPage } from "./reading-page.js";
 import { copyText, keepInAddress, linkTo } from "./sharing.js";
@@ -55,12 +56,20 @@ export class EpisodePlayer {
     this.actions = this.#actions();
     this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
     this.help = helpDialog();
+    this.notes = new Notes(this, signal);
+    this.controls.start.append(this.notes.button.root);
     this.about = element("p", { class: "vt-about" });
     const title = element("h1", { dir: "auto" }, options.title);
     this.header = element("header", { class: "vt-header" }, title, this.about, this.#layouts());
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
-    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
+    this.dock = element(
+      "div",
+      { class: "vt-dock" },
+      this.notices.root,
+      this.notes.panel.root,
+      this.controls.root,
+    );
     this.root = element(
       "div",
       { class: "vt" },
@@ -69,6 +78,7 @@ export class EpisodePlayer {
       this.body,
       this.dock,
       this.help,
+      this.notes.editor.dialog,
       this.sound.element,
     );
     host.append(this.root);
@@ -79,6 +89,7 @@ export class EpisodePlayer {
     listenToKeys(this.root, this.actions, signal);
     this.#restoreSettings();
     this.#watchSound();
+    this.notes.take(options.notesUrl ?? null);
     this.#load();
   }
 
@@ -94,6 +105,7 @@ export class EpisodePlayer {
    * @param {Options} options
    */
   take(options) {
+    if (options.notesUrl !== this.options.notesUrl) this.notes.take(options.notesUrl ?? null);
     this.options = options;
     this.#load();
   }
@@ -147,6 +159,9 @@ export class EpisodePlayer {
       },
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
+      highlight: () => this.notes.highlight(),
+      writeNote: () => this.notes.write(),
+      openNotes: () => this.notes.panel.toggle(),
       openSearch: () => this.#page?.search.open(),
       openHelp: () => this.help.showModal(),
     };
@@ -224,6 +239,7 @@ export class EpisodePlayer {
     );
     if (before) resumeReading(this.#page, before);
     else this.#open(this.#page);
+    this.notes.show(this.#page);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

@@ -11,6 +11,9 @@
  * @property {(step: 1 | -1) => void} goToLine
  * @property {() => void} shareNow
  * @property {() => void} backToCurrent
+ * @property {() => void} highlight
+ * @property {() => void} writeNote
+ * @property {() => void} openNotes
  * @property {() => void} openSearch
  * @property {() => void} openHelp
  *
@@ -45,6 +48,9 @@ export const KEYS = [
   { keys: ["End"], shown: "End", does: "To the end", act: (a) => a.goToShare(1) },
   { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
   { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
+  { keys: ["n"], shown: "n", does: "Note at the selection or the line", act: (a) => a.writeNote() },
+  { keys: ["h"], shown: "h", does: "Highlight the selection or the line", act: (a) => a.highlight() },
+  { keys: ["N"], shown: "N", does: "Notes", act: (a) => a.openNotes() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
   { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
 ];

@@ -104,6 +104,8 @@ export class ReadingPage {
       play: ({ start }) => player.playFrom(start),
       link: ({ start }) => player.share(start),
       clip: ({ start, end }) => player.share(start, end),
+      highlight: (selected) => player.notes.highlight(selected),
+      note: (selected) => player.notes.write(selected),
       changed: (selects) => this.follow.hold("selection", selects),
     }, this.#signal);
     player.body.append(menu);

@@ -56,7 +56,7 @@ function fold(character) {
  * @param {string} before the last unit of what the outcome is put behind, "" for nothing
  * @param {(offset: number) => void} [onUnit]
  */
-function foldText(text, before, onUnit) {
+export function foldText(text, before, onUnit) {
   let outcome = "";
   let last = before;
   let gap = -1;

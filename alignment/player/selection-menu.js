@@ -1,4 +1,4 @@
-/** What can be done with selected text: play it, link to it. */
+/** What can be done with selected text: play it, link to it, highlight it, note something. */
 
 /** @import { TranscriptView } from "./view.js" */
 
@@ -6,7 +6,8 @@ import { element, icon } from "./dom.js";
 
 /**
  * @typedef {object} Selected
- * @property {number} line in which it starts
+ * @property {{line: number, offset: number}} from where it starts
+ * @property {{line: number, offset: number}} to where it ends
  * @property {number} start seconds
  * @property {number} end seconds
  */
@@ -17,6 +18,8 @@ import { element, icon } from "./dom.js";
  * @param {(selected: Selected) => void} on.play
  * @param {(selected: Selected) => void} on.link to where it starts
  * @param {(selected: Selected) => void} on.clip from its start to its end
+ * @param {(selected: Selected) => void} on.highlight
+ * @param {(selected: Selected) => void} on.note
  * @param {(selects: boolean) => void} on.changed
  * @param {AbortSignal} signal
  */
@@ -44,6 +47,8 @@ export function selectionMenu(view, on, signal) {
     entry("play", "Play", on.play),
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
+    entry("mark", "Highlight", on.highlight),
+    entry("note", "Note", on.note),
   );
 
   const place = () => {
@@ -89,24 +94,22 @@ function caretRect(range, atStart) {
 }
 
 /**
+ * What is selected in the transcript, null for nothing that has a time.
  * @param {TranscriptView} view
  * @param {Selection} selection
  * @returns {Selected | null}
  */
-function readSelection(view, selection) {
+export function readSelection(view, selection) {
   if (selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
   if (!range.intersectsNode(view.root) || !selection.toString().trim()) return null;
   const first = view.cueOf(range.startContainer);
   const last = view.cueOf(range.endContainer);
   if (first === null || first < 0 || last === null || last < 0) return null;
-  const start = view.transcript.timeOfPlace(
-    first,
-    range.startContainer === view.texts[first] ? range.startOffset : 0,
-  );
-  const end = view.transcript.endOfPlace(
-    last,
-    range.endContainer === view.texts[last] ? range.endOffset : view.texts[last].length,
-  );
-  return start === null || end === null || end <= start ? null : { line: first, start, end };
+  const from = { line: first, offset: range.startContainer === view.texts[first] ? range.startOffset : 0 };
+  const { length } = view.texts[last];
+  const to = { line: last, offset: range.endContainer === view.texts[last] ? range.endOffset : length };
+  const start = view.transcript.timeOfPlace(from.line, from.offset);
+  const end = view.transcript.endOfPlace(to.line, to.offset);
+  return start === null || end === null || end <= start ? null : { from, to, start, end };
 }

@@ -128,6 +128,7 @@ def test_the_bar_can_be_walked_through_and_says_what_it_is(listener: Listener, r
     assert names == [
         "Position in the recording",
         "Speed",
+        "Notes",
         "Previous line",
         "Back 15 seconds",
         "Play",
