@@ -1,7 +1,7 @@
 /** Where a note's words stand now: its lines may have been aligned anew, corrected or moved. */
 
 /** @import { Note, Place } from "./note.js" */
-/** @import { Transcript } from "./transcript.js" */
+/** @import { Line, Transcript } from "./transcript.js" */
 /** @import { Hit, SearchIndex } from "./search.js" */
 
 import { wordsOf } from "./note.js";
@@ -14,6 +14,9 @@ const NEAR_S = 60;
 
 /** Words of this many characters that are said but once are the same wherever they are. */
 const LONG = 24;
+
+const OPENING = /^[^\p{L}\p{N}]+/u;
+const CLOSING = /[^\p{L}\p{N}]+$/u;
 
 /**
  * @typedef {object} PlacedNote
@@ -62,9 +65,23 @@ function nearest(note, transcript, hits) {
       hits.filter((hit) => Math.abs(time(hit) - note.start) <= NEAR_S),
       (hit) => Math.abs(time(hit) - note.start),
     ) ?? (hits.length === 1 && note.quote.length >= LONG ? hits[0] : null);
-  return found && {
-    from: { line: found.line, offset: found.from },
-    to: { line: found.endLine, offset: found.to },
+  return found && widened(found, note.quote, transcript.lines);
+}
+
+/**
+ * A search finds letters; the quotation's punctuation at either end belongs to the passage where it is there.
+ * @param {Hit} hit
+ * @param {string} quote
+ * @param {Line[]} lines
+ */
+function widened({ line, from, endLine, to }, quote, lines) {
+  const before = OPENING.exec(quote)?.[0] ?? "";
+  const behind = CLOSING.exec(quote)?.[0] ?? "";
+  const opens = lines[line].text.slice(0, from).endsWith(before);
+  const closes = lines[endLine].text.startsWith(behind, to);
+  return {
+    from: { line, offset: opens ? from - before.length : from },
+    to: { line: endLine, offset: closes ? to + behind.length : to },
   };
 }
 

@@ -43,7 +43,7 @@ export class NotesPanel {
     this.trouble = element("div", { class: "vt-notes-trouble", role: "status", hidden: true });
     this.list = element("ul", { class: "vt-note-list", "aria-label": "Notes" });
     this.empty = element("p", { class: "vt-notes-empty" });
-    this.exports = element("p", { class: "vt-note-exports" }, element("span", {}, "Take along"));
+    this.exports = element("p", { class: "vt-note-exports" }, element("span", {}, "Save as"));
     for (const [ending, { label }] of Object.entries(EXPORTS)) {
       const link = element("a", { href: "#", download: true }, label);
       // The address is made when it is wanted: the notes may have changed.
