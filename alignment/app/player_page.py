@@ -67,6 +67,8 @@ def show(pages: Pages, id: str) -> None:
             audio_url=f"{base}/audio",
             artwork_url=f"{base}/thumbnail" if episode.thumbnail else None,
             peaks_url=f"{base}/peaks.json",
+            # The browser keeps the notes of one that is still being made, and hands them over afterwards.
+            notes_url=None if episode.is_preview else f"{base}/notes.json",
         )
 
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import write
@@ -109,6 +110,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
+        *note_routes(library),
     ]
 
 

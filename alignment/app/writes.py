@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-__all__ = ["MOST_BYTES", "Refused", "json_body"]
+__all__ = ["MOST_BYTES", "Refused", "check_sender", "json_body"]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of a request's body, unless told otherwise."""
@@ -24,10 +24,15 @@ class Refused(Exception):
         self.status = status
 
 
-async def json_body(request: Request, *, most_bytes: int = MOST_BYTES) -> Any:
-    """The value that our own page has sent. Raises Refused for anything else."""
+def check_sender(request: Request) -> None:
+    """Raise Refused for a request from elsewhere than our own pages."""
     if not _is_from_our_page(request):
         raise Refused(403, "Changes are taken from this app's own pages only.")
+
+
+async def json_body(request: Request, *, most_bytes: int = MOST_BYTES) -> Any:
+    """The value that our own page has sent. Raises Refused for anything else."""
+    check_sender(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(415, f"The request's content is {kind or 'of no stated kind'}; send application/json.")

@@ -4,7 +4,8 @@ import json
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from alignment.library.episode import (
     episode_id,
     share_placed,
 )
+from alignment.library.notes import carry_notes
 from alignment.transcript import Transcript
 
 __all__ = ["Library"]
@@ -122,6 +124,7 @@ class Library:
                 self._discard(self._previews / episode.id)
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
+                carry_notes(episode.folder, folder)
                 self._discard(episode.folder)  # a damaged one makes way
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
@@ -171,6 +174,12 @@ class Library:
             raise LibraryError(f"The library has no episode {id!r} to remove.")
         with clearly(self.root), self._changing():
             self._discard(folder)
+
+    @contextmanager
+    def changing(self, id: str) -> Iterator[Episode]:
+        """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            yield self.episode(id)
 
     def transcript(self, id: str) -> Transcript:
         """The aligned transcript of an episode. Raises LibraryError."""

@@ -76,6 +76,7 @@ def player(
     key: str,
     artwork_url: str | None = None,
     peaks_url: str | None = None,
+    notes_url: str | None = None,
     height: int | None = None,
 ) -> None:
     """Show the player in a Streamlit script. It never causes a rerun.
@@ -85,6 +86,7 @@ def player(
     episode_id: goes into shared links as `v`, and the listener's place is kept under it.
     artwork_url: a picture for the lock screen.
     peaks_url: of the loudness that `Library.peaks` makes, for the timeline; without it that is a plain rail.
+    notes_url: of the episode's notes, each of which is written under it; None keeps them in the browser.
     height: pixels of a scrolling pane of its own; None lets the transcript scroll with the page.
 
     Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
@@ -99,6 +101,7 @@ def player(
             "audioUrl": audio_url,
             "artworkUrl": artwork_url,
             "peaksUrl": peaks_url,
+            "notesUrl": notes_url,
             "topBar": '[data-testid="stHeader"]',
         },
         height="content" if height is None else height,

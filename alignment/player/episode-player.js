@@ -15,6 +15,7 @@ import { listenToKeys } from "./keys.js";
 import { Listening } from "./listening.js";
 import { ListeningPanel } from "./listening-panel.js";
 import { mediaSession } from "./media-session.js";
+import { Notes } from "./notes.js";
 import { Notices } from "./notices.js";
 import { fetchPeaks } from "./peaks.js";
 import { QUOTE_FORMATS, writeQuotation } from "./quotation.js";
@@ -73,6 +74,8 @@ export class EpisodePlayer {
     });
     this.facts = element("span", { class: "vt-known" });
     this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
+    this.notes = new Notes(this, signal);
+    this.controls.start.append(this.notes.button.root);
     const title = element("h1", { dir: "auto" }, options.title);
     this.checks = element("span", {});
     const facts = element(
@@ -85,7 +88,14 @@ export class EpisodePlayer {
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
     this.aside = element("div", { class: "vt-aside" });
-    this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.aside, this.controls.root);
+    this.dock = element(
+      "div",
+      { class: "vt-dock" },
+      this.notices.root,
+      this.aside,
+      this.notes.panel.root,
+      this.controls.root,
+    );
     this.root = element(
       "div",
       { class: "vt" },
@@ -96,6 +106,7 @@ export class EpisodePlayer {
       this.panel.root,
       this.help,
       this.about.root,
+      this.notes.editor.dialog,
       this.sound.element,
     );
     host.append(this.root);
@@ -109,6 +120,7 @@ export class EpisodePlayer {
     listenToKeys(this.root, this.actions, signal);
     this.#restoreSettings();
     this.#watchSound();
+    this.notes.take(options.notesUrl ?? null);
     this.#load();
   }
 
@@ -124,6 +136,7 @@ export class EpisodePlayer {
    * @param {Options} options
    */
   take(options) {
+    if (options.notesUrl !== this.options.notesUrl) this.notes.take(options.notesUrl ?? null);
     this.options = options;
     // Streamlit calls for a change of theme, too.
     requestAnimationFrame(() => this.timeline.repaint());
@@ -193,6 +206,9 @@ export class EpisodePlayer {
       toggleListening: () => this.panel.toggle(),
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
+      highlight: () => this.notes.highlight(),
+      writeNote: () => this.notes.write(),
+      openNotes: () => this.notes.panel.toggle(),
       openSearch: () => this.#page?.search.open(),
       openChecks: () => this.#page?.checks.open(),
       openHelp: () => this.help.showModal(),
@@ -300,6 +316,7 @@ export class EpisodePlayer {
     if (before) resumeReading(this.#page, before);
     else this.#open(this.#page);
     this.about.setPage(this.#page);
+    this.notes.show(this.#page);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

@@ -1,14 +1,14 @@
 /** Marking words without touching the elements: the CSS Custom Highlight API, or a <mark> where it is missing. */
 
 /** Highlights belong to the document; two players in one page share them, each with its own ranges. */
-const SUPPORTED = typeof Highlight === "function" && "highlights" in CSS;
+export const SUPPORTED = typeof Highlight === "function" && "highlights" in CSS;
 
 /**
  * The document's highlight of that name, made at its first use.
  * @param {string} name
  * @param {number} priority the greater one is painted on top
  */
-function highlightNamed(name, priority) {
+export function highlightNamed(name, priority) {
   const known = CSS.highlights.get(name);
   if (known) return known;
   const made = new Highlight();

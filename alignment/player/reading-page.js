@@ -130,8 +130,13 @@ export class ReadingPage {
       play: ({ start }) => player.playFrom(start),
       link: ({ start }) => player.share(start),
       clip: ({ start, end }) => player.share(start, end),
-      quote: ({ place, start }) => player.quote(this.quotation(place, start), options.format),
+      quote: ({ from, to, start }) => {
+        const place = { line: from.line, from: from.offset, endLine: to.line, to: to.offset };
+        player.quote(this.quotation(place, start), options.format);
+      },
       quoteOptions: options.root,
+      highlight: (selected) => player.notes.highlight(selected),
+      note: (selected) => player.notes.write(selected),
       changed: (selects) => this.follow.hold("selection", selects),
     }, this.#signal);
     player.body.append(menu);

@@ -1,17 +1,12 @@
-/** What can be done with selected text: play it, link to it, quote it. */
+/** What can be done with selected text: play it, link to it, quote it, highlight it, note something. */
 
 /** @import { TranscriptView } from "./view.js" */
-/** @import { Hit } from "./search.js" */
+/** @import { Passage } from "./note.js" */
 
 import { element, icon, iconButton } from "./dom.js";
 import { firstWhere } from "./sorted.js";
 
-/**
- * @typedef {object} Selected
- * @property {Hit} place
- * @property {number} start seconds
- * @property {number} end seconds
- */
+/** @typedef {Passage} Selected */
 
 /**
  * @param {TranscriptView} view
@@ -21,6 +16,8 @@ import { firstWhere } from "./sorted.js";
  * @param {(selected: Selected) => void} on.clip from its start to its end
  * @param {(selected: Selected) => void} on.quote
  * @param {HTMLElement} on.quoteOptions how it is quoted
+ * @param {(selected: Selected) => void} on.highlight
+ * @param {(selected: Selected) => void} on.note
  * @param {(selects: boolean) => void} on.changed
  * @param {AbortSignal} signal
  */
@@ -48,6 +45,8 @@ export function selectionMenu(view, on, signal) {
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
     element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
+    entry("mark", "Highlight", on.highlight),
+    entry("note", "Note", on.note),
     on.quoteOptions,
   );
   const expand = (/** @type {boolean} */ open) => {
@@ -108,11 +107,12 @@ function caretRect(range, atStart) {
 }
 
 /**
+ * What is selected in the transcript, null for nothing that has a time.
  * @param {TranscriptView} view
  * @param {Selection} selection
  * @returns {Selected | null}
  */
-function readSelection(view, selection) {
+export function readSelection(view, selection) {
   if (selection.isCollapsed || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
   if (!view.root.contains(range.commonAncestorContainer) || !selection.toString().trim()) return null;
@@ -128,5 +128,5 @@ function readSelection(view, selection) {
   const start = view.transcript.timeOfPlace(first, from);
   const end = view.transcript.endOfPlace(last, to);
   if (start === null || end === null || end <= start) return null;
-  return { place: { line: first, from, endLine: last, to }, start, end };
+  return { from: { line: first, offset: from }, to: { line: last, offset: to }, start, end };
 }

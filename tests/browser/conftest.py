@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from alignment.library.notes import Note
 from alignment.player import ASSETS, page_html
 from tests.browser.recordings import AudioClip, make_tones, make_transcript
 
@@ -66,6 +67,7 @@ class PlayerServer:
     peaks: what is given out for the episodes that have a `peaksUrl`, at /episodes/ID/peaks.json.
     down: while true every answer is 503, as from a proxy whose server has gone.
     requests: the paths asked for, in order.
+    notes: of the episodes added with `with_notes`, by their ids.
     """
 
     url: str = ""
@@ -75,6 +77,7 @@ class PlayerServer:
     peaks: dict[str, Any] = field(default_factory=dict)
     down: bool = False
     requests: list[str] = field(default_factory=list)
+    notes: dict[str, dict[str, Note]] = field(default_factory=dict)
 
     def add(
         self, episode: str, transcript: dict[str, Any], audio: AudioClip | Path, **options: object
@@ -89,6 +92,11 @@ class PlayerServer:
             "audioUrl": f"/episodes/{episode}/audio",
             **options,
         }
+
+    def with_notes(self, episode: str) -> None:
+        """Let the server keep the episode's notes; it has none to begin with."""
+        self.notes[episode] = {}
+        self.options[episode]["notesUrl"] = f"/episodes/{episode}/notes.json"
 
     def page_url(self, episode: str, **query: object) -> str:
         """The address of the page that plays the episode, with `t=...` and so on."""
@@ -118,6 +126,21 @@ class PlayerServer:
             found = self.peaks.get(request.path_params["episode"])
             return Response(status_code=404) if found is None else JSONResponse(found)
 
+        def notes(request: Request) -> Response:
+            kept = self.notes[request.path_params["episode"]]
+            return JSONResponse({"version": 1, "notes": [note.describe() for note in kept.values()]})
+
+        async def keep_note(request: Request) -> Response:
+            self.requests.append(f"{request.method} {request.url.path}")
+            if self.down:
+                return Response(status_code=503)
+            kept, id = self.notes[request.path_params["episode"]], request.path_params["note"]
+            if request.method == "DELETE":
+                kept.pop(id, None)
+            else:
+                kept[id] = Note.from_description(await request.json())
+            return Response(status_code=204)
+
         def listen(request: Request) -> Response:
             return HTMLResponse(page_html(self.options[request.query_params["v"]], assets="player/"))
 
@@ -127,6 +150,8 @@ class PlayerServer:
             Route("/episodes/{episode}/audio", guarded(audio)),
             Route("/episodes/{episode}/transcript.json", guarded(transcript)),
             Route("/episodes/{episode}/peaks.json", guarded(peaks)),
+            Route("/episodes/{episode}/notes.json", guarded(notes)),
+            Route("/episodes/{episode}/notes/{note}", keep_note, methods=["PUT", "DELETE"]),
         ]
 
 

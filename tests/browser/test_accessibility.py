@@ -58,6 +58,18 @@ def selecting(listener: Listener) -> None:
     listener.select(9)
 
 
+def writing(listener: Listener) -> None:
+    listener.press("n")
+
+
+def looking_at_notes(listener: Listener) -> None:
+    listener.press("n")
+    listener.page.keyboard.type("A thought")
+    listener.press("Control+Enter")
+    listener.press("]", "h", "N")
+    listener.page.get_by_role("region", name="Notes").get_by_role("listitem").nth(1).wait_for()
+
+
 def elsewhere(listener: Listener) -> None:
     listener.line(8).click()
     listener.page.mouse.move(150, 300)
@@ -67,7 +79,9 @@ def elsewhere(listener: Listener) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("act", [nothing, playing, searching, helped, selecting, elsewhere])
+@pytest.mark.parametrize(
+    "act", [nothing, playing, searching, helped, selecting, writing, looking_at_notes, elsewhere]
+)
 def test_the_player_breaks_no_rule(
     listener: Listener, eventful: str, scheme: str, size: str, act: Callable[[Listener], None]
 ) -> None:

@@ -129,6 +129,7 @@ def test_the_bar_can_be_walked_through_and_says_what_it_is(listener: Listener, r
         "Position in the recording",
         "Speed",
         "Listening tools",
+        "Notes",
         "Previous line",
         "Back 15 seconds",
         "Play",

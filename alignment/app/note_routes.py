@@ -1,0 +1,137 @@
+"""The notes of an episode over HTTP: read together, written one by one, taken along as files.
+
+One note is one request, so that two open pages do not undo each other's notes; of two changes to the same
+note the later one stays.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alignment.app.note_export import EXPORTS, moment_query
+from alignment.app.writes import Refused, check_sender, json_body
+from alignment.errors import LibraryError
+from alignment.library import Library
+from alignment.library.notes import (
+    Note,
+    NoteError,
+    NoteNotTakenError,
+    keep_note,
+    notes_put_aside,
+    read_notes,
+    remove_note,
+)
+
+__all__ = ["note_routes"]
+
+_MOST_BYTES = 512 * 1024
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "no-cache",
+}
+
+
+def note_routes(library: Callable[[], Library]) -> list[Route]:
+    """The routes. library: called at each request."""
+
+    def listed(request: Request) -> Response:
+        if "download" in request.query_params:
+            return export(request)
+        id = request.path_params["id"]
+        notes = [note.describe() for note in read_notes(library(), id)]
+        value = {"version": 1, "notes": notes, "aside": notes_put_aside(library(), id)}
+        data = json.dumps(value, separators=(",", ":")).encode()
+        tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
+        known = {known.strip().removeprefix("W/") for known in _header(request, "if-none-match").split(",")}
+        headers = {**_HEADERS, "ETag": tag}
+        if tag.removeprefix("W/") in known:
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type="application/json", headers=headers)
+
+    def export(request: Request) -> Response:
+        ending = request.path_params.get("format", "json")
+        if ending not in EXPORTS:
+            return _refusal(404, f"No notes are given out as {ending!r}.")
+        id = request.path_params["id"]
+        kind, written = EXPORTS[ending]
+        title = library().episode(id).title
+        page = urljoin(str(request.url), "../../listen")
+        text = written(title, read_notes(library(), id), lambda note: f"{page}?{moment_query(id, note)}")
+        name = quote(f"{title} – notes.{ending}", safe="", errors="replace")
+        disposition = f"attachment; filename=\"notes.{ending}\"; filename*=UTF-8''{name}"
+        headers = {**_HEADERS, "Content-Disposition": disposition}
+        return Response(text.encode("utf-8", "replace"), media_type=kind, headers=headers)
+
+    async def keep(request: Request) -> Response:
+        note = Note.from_description(await json_body(request, most_bytes=_MOST_BYTES))
+        if note.id != request.path_params["note"]:
+            raise NoteError("The note's id is not the one in the address.")
+        await run_in_threadpool(keep_note, library(), request.path_params["id"], note)
+        return _done()
+
+    async def remove(request: Request) -> Response:
+        check_sender(request)
+        id, note = request.path_params["id"], request.path_params["note"]
+        # One that is not there, or not any more, is what was asked for.
+        await run_in_threadpool(remove_note, library(), id, note)
+        return _done()
+
+    return [
+        Route("/episodes/{id}/notes.json", _guarded(listed)),
+        Route("/episodes/{id}/notes.{format}", _guarded(export)),
+        Route("/episodes/{id}/notes/{note}", _guarded_write(keep), methods=["PUT"]),
+        Route("/episodes/{id}/notes/{note}", _guarded_write(remove), methods=["DELETE"]),
+    ]
+
+
+def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except LibraryError as error:
+            return _refusal(404, str(error))
+
+    return answer
+
+
+def _guarded_write(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Refused as error:
+            return _refusal(error.status, str(error))
+        except NoteError as error:
+            return _refusal(400, str(error))
+        except NoteNotTakenError as error:
+            return _refusal(409, str(error))
+        except LibraryError as error:
+            # A full disk passes; the player tries again.
+            return _refusal(507 if isinstance(error.__cause__, OSError) else 404, str(error))
+
+    return answer
+
+
+def _header(request: Request, name: str) -> str:
+    return str(request.headers.get(name, ""))
+
+
+def _done() -> Response:
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+def _refusal(status: int, message: str) -> Response:
+    # Escaped throughout: what was given need not be text that can be encoded.
+    value: Any = json.dumps({"error": message})
+    return Response(
+        value, status_code=status, media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
