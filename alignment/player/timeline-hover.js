@@ -31,10 +31,12 @@ export class TimelineHover {
       text ? element("span", { dir: "auto" }, text) : "",
     );
     this.root.hidden = false;
-    const width = this.root.parentElement?.clientWidth ?? 0;
-    const half = this.root.offsetWidth / 2;
-    const left = Math.max(half, Math.min(width - half, share * width));
-    this.root.style.transform = `translateX(${(left - half).toFixed(0)}px)`;
+    const track = /** @type {HTMLElement} */ (this.root.parentElement);
+    const room = /** @type {HTMLElement} */ (track.parentElement).getBoundingClientRect();
+    const { left, width } = track.getBoundingClientRect();
+    const place = left + share * width - this.root.offsetWidth / 2;
+    const within = Math.max(room.left, Math.min(room.right - this.root.offsetWidth, place));
+    this.root.style.transform = `translateX(${(within - left).toFixed(0)}px)`;
   }
 
   hide() {

@@ -179,6 +179,21 @@ def test_the_pointer_on_silence_finds_no_line(
     expect(hover.locator(".vt-part")).to_have_text("Ben")
 
 
+def test_what_the_pointer_finds_stays_on_a_narrow_screen(
+    listener: Listener, server: PlayerServer, tones: AudioClip
+) -> None:
+    add(server, tones, "narrow", STEADY, make_transcript(60, words=30))
+    listener.page.set_viewport_size({"width": 360, "height": 740})
+    open_with_wave(listener, "narrow")
+    box = listener.page.locator(".vt-track").bounding_box()
+    assert box and 24 <= box["height"] <= 32
+    for share in (0.01, 0.5, 0.99):
+        listener.page.mouse.move(box["x"] + share * box["width"], box["y"] + 5)
+        hover = listener.page.locator(".vt-hover").bounding_box()
+        assert hover and hover["x"] >= 0 and hover["x"] + hover["width"] <= 360
+        assert hover["y"] + hover["height"] <= box["y"]
+
+
 @pytest.mark.parametrize("with_peaks", [True, False])
 def test_a_line_stands_under_what_is_in_doubt(
     listener: Listener, server: PlayerServer, tones: AudioClip, with_peaks: bool
