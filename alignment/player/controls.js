@@ -29,12 +29,6 @@ export class Controls {
       title: "Volume (↑ ↓)",
     });
     this.speed = this.#speed();
-    this.start = element(
-      "div",
-      { class: "vt-start" },
-      element("label", { class: "vt-speed", title: "Speed (< >)" }, this.speed),
-      ...tools,
-    );
     this.root = element(
       "div",
       { class: "vt-bar", role: "group", "aria-label": "Player" },
@@ -42,7 +36,12 @@ export class Controls {
       element(
         "div",
         { class: "vt-buttons" },
-        this.start,
+        element(
+          "div",
+          { class: "vt-start" },
+          element("label", { class: "vt-speed", title: "Speed (< >)" }, this.speed),
+          ...tools,
+        ),
         element(
           "div",
           { class: "vt-transport" },

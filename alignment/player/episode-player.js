@@ -64,7 +64,8 @@ export class EpisodePlayer {
     this.actions = this.#actions();
     this.listening = new Listening(this, signal);
     this.panel = new ListeningPanel(this.listening, this.actions, signal);
-    const tools = [this.panel.button, this.panel.state];
+    this.notes = new Notes(this, signal);
+    const tools = [this.panel.button, this.notes.button.root, this.panel.state];
     this.controls = new Controls(this.sound, this.timeline, this.actions, tools, signal);
     this.help = helpDialog();
     this.about = new AboutPanel(options.title, {
@@ -74,8 +75,6 @@ export class EpisodePlayer {
     });
     this.facts = element("span", { class: "vt-known" });
     this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
-    this.notes = new Notes(this, signal);
-    this.controls.start.append(this.notes.button.root);
     const title = element("h1", { dir: "auto" }, options.title);
     this.checks = element("span", {});
     const facts = element(
