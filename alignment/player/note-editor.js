@@ -61,8 +61,12 @@ export class NoteEditor {
       this.#settle(this.on.save, { ...this.#draft(), modified: new Date().toISOString() });
     });
     this.delete.addEventListener("click", () => this.#settle(this.on.remove, this.#draft()));
-    close.addEventListener("click", () => this.dialog.close());
-    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
+    close.addEventListener("click", () => this.#leave());
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.#leave());
+    this.dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.#leave();
+    });
     this.dialog.addEventListener("close", () => this.#closed());
     this.dialog.addEventListener("keydown", (event) => {
       // What is typed here is nobody else's: Streamlit takes bare letters.
@@ -105,8 +109,14 @@ export class NoteEditor {
    */
   #settle(act, note) {
     this.#settled = true;
-    this.dialog.close();
+    this.#leave();
     act(note);
+  }
+
+  /** Where nothing had the focus before, the browser leaves it in the closed page until it next draws. */
+  #leave() {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.dialog.close();
   }
 
   #closed() {

@@ -31,7 +31,7 @@ export class NotesPanel {
   constructor(store, on) {
     this.store = store;
     this.on = on;
-    this.count = element("output", { class: "vt-count" });
+    this.count = element("output", { class: "vt-notes-count" });
     this.filter = element("input", {
       type: "search",
       placeholder: "Filter notes",

@@ -228,7 +228,7 @@ def test_the_filter_finds_words_of_the_note_and_of_the_passage(noting: Listener)
 
     field.fill("cafe, by")
     expect(items(noting).filter(visible=True)).to_have_count(1)
-    expect(panel(noting).locator(".vt-count")).to_have_text("1 of 2")
+    expect(panel(noting).locator(".vt-notes-count")).to_have_text("1 of 2")
     field.fill("6.")  # the last word of that line
     expect(items(noting).filter(visible=True)).to_contain_text("Something else")
     field.press("Enter")

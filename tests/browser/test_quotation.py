@@ -311,7 +311,7 @@ def test_the_menu_fits_the_screen(quoted: Listener, width: int) -> None:
     boxes = quoted.page.locator(".vt-selection button").evaluate_all(
         "all => all.map((it) => it.getBoundingClientRect().toJSON())"
     )
-    assert len(boxes) == 9
+    assert len(boxes) == 11
     assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
     assert all(box["height"] >= 24 for box in boxes)
     assert quoted.evaluate("document.documentElement.scrollWidth") <= width
