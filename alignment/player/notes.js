@@ -183,6 +183,7 @@ export class Notes {
       }).sort((a, b) => a.start - b.start || a.note.from.offset - b.note.from.offset);
       this.#marks.show(page.view, this.placed, (placed) => this.panel.open(placed));
       this.panel.show(this.placed);
+      this.player.timeline.setNotes(this.placed);
     }
     this.panel.sayTrouble();
     this.#toggled();

@@ -3,6 +3,7 @@
 /** @import { Transcript } from "./transcript.js" */
 /** @import { Finding } from "./findings.js" */
 
+import { COLOURS } from "./note.js";
 import { barsOf } from "./peaks.js";
 
 /**
@@ -12,6 +13,7 @@ import { barsOf } from "./peaks.js";
  * @property {Uint8Array | null} peaks
  * @property {Finding[]} findings
  * @property {number[]} hits seconds
+ * @property {import("./note-places.js").PlacedNote[]} notes
  * @property {import("./loop.js").Stretch | null} loop
  * @property {TimeRanges} buffered
  */
@@ -29,6 +31,9 @@ const DOUBT = 2;
 
 /** A mark narrower than this would be overlooked, pixels. */
 const NARROWEST = 3;
+
+/** How far down a note's sign hangs, pixels. */
+const SIGN = 9;
 
 /** Chapters nearer to each other than this cut no gap into the bars, pixels. */
 const CROWDED = 24;
@@ -86,6 +91,7 @@ export class TimelineMarks {
       over.globalCompositeOperation = "source-in";
       over.fillStyle = colour("tint");
       over.fillRect(0, 0, width, height);
+      over.globalCompositeOperation = "source-over";
     }
     const starts = (drawn.transcript?.chapters ?? []).map(({ start }) => start).filter((start) => start > 0);
     const space = width / (starts.length + 1) < CROWDED ? 0.5 : 2.5;
@@ -100,6 +106,12 @@ export class TimelineMarks {
     for (const at of drawn.hits.map(x)) {
       over.clearRect(at - 1, 0, 2, bottom);
       paint.fillRect(at - 1, bottom / 2 - 9, 2, 18);
+    }
+    for (const { note, start } of drawn.notes) {
+      for (const layer of [paint, over]) {
+        layer.fillStyle = colour(`note-${COLOURS.indexOf(note.colour) + 1}`);
+        paintSign(layer, x(start));
+      }
     }
     paint.fillStyle = colour("doubt");
     paintDoubts(paint, drawn.findings, x, width, drawn.peaks ? height - DOUBT : height / 2 + FOOT);
@@ -158,6 +170,17 @@ function paintBars(paint, bars, height, colour, speakerOf) {
     paint.fillStyle = colour(speaker < 0 ? "wave" : `speaker-${speaker % REACHES.length}`);
     paint.fill(path);
   }
+}
+
+/**
+ * A small flag that hangs from the upper edge.
+ * @param {CanvasRenderingContext2D} paint
+ * @param {number} at pixels
+ */
+function paintSign(paint, at) {
+  paint.beginPath();
+  for (const [dx, y] of [[-3, 0], [3, 0], [3, SIGN], [0, SIGN - 3], [-3, SIGN]]) paint.lineTo(at + dx, y);
+  paint.fill();
 }
 
 /**

@@ -21,6 +21,8 @@ export class Timeline {
   #findings = [];
   /** @type {number[]} seconds */
   #hits = [];
+  /** @type {import("./note-places.js").PlacedNote[]} */
+  #notes = [];
   /** @type {import("./loop.js").Stretch | null} */
   #loop = null;
   #marks;
@@ -94,6 +96,12 @@ export class Timeline {
   /** @param {number[]} seconds where a search has found something */
   setHits(seconds) {
     this.#hits = seconds;
+    this.#draw();
+  }
+
+  /** @param {import("./note-places.js").PlacedNote[]} notes */
+  setNotes(notes) {
+    this.#notes = notes;
     this.#draw();
   }
 
@@ -182,6 +190,7 @@ export class Timeline {
       peaks: this.#peaks,
       findings: this.#findings,
       hits: this.#hits,
+      notes: this.#notes,
       loop: this.#loop,
       buffered: this.sound.element.buffered,
     });

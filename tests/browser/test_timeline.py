@@ -66,6 +66,25 @@ def open_with_wave(listener: Listener, name: str, **query: object) -> None:
     listener.page.wait_for_selector(".vt-track[data-wave]")
 
 
+@pytest.mark.parametrize("canvas", [".vt-marks", ".vt-played"])
+def test_notes_have_a_sign_where_they_are(
+    listener: Listener, server: PlayerServer, tones: AudioClip, canvas: str
+) -> None:
+    add(server, tones, "noted", STEADY, alone())
+    open_with_wave(listener, "noted", t=60)
+    assert not any(columns(listener, "--vt-note-1", canvas)[0])
+
+    listener.press("h")
+
+    listener.page.get_by_text("Highlighted.").wait_for()
+    above, _ = columns(listener, "--vt-note-1", canvas)
+    found = [column for column, count in enumerate(above) if count]
+    assert len(above) / 2 == pytest.approx((found[0] + found[-1]) / 2, abs=3)
+    assert found[-1] - found[0] < 10
+    bars = columns(listener, "--vt-wave" if canvas == ".vt-marks" else "--vt-tint", canvas)[1]
+    assert sum(count > 4 for count in bars) > len(bars) / 4
+
+
 def test_what_is_loud_is_high(listener: Listener, server: PlayerServer, tones: AudioClip) -> None:
     add(server, tones, "loud", LOUD_HALF, alone())
     open_with_wave(listener, "loud")
