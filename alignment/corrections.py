@@ -1,7 +1,7 @@
-"""What people correct in a transcript: a log of changes, apart from what the aligner made, and put on top of it.
+"""What people correct in a transcript: a log of changes, put on top of what the aligner made.
 
-A line is named by its segment's id. The part that a split cuts off gets an id that no line has or ever had,
-which is kept with the split: so a name outlives what is split and joined around it, and a new alignment, whose
+A line is named by its segment's id. The part that a split cuts off gets an id that no line has or ever had;
+it is kept with the split: so a name outlives what is split and joined around it, and a new alignment, whose
 segments have the ids of the same text. Each correction keeps the text that it was made on; where the line
 has another one now, or is gone, the correction does not fit and is left out.
 """
@@ -181,7 +181,7 @@ class CorrectionLog:
         return next((correction for correction in self.corrections if correction.state == "undone"), None)
 
     def made(self, aligned: Transcript, change: Change, who: str | None = None) -> "CorrectionLog":
-        """The log with one change more; what was undone is dropped. Raises CorrectionError if it does not fit."""
+        """The log with one change more; what was undone is dropped. Raises CorrectionError."""
         if len(self.corrections) >= MOST_CORRECTIONS:
             raise CorrectionError(f"A transcript takes {MOST_CORRECTIONS:,} corrections, and has them.")
         before = apply(aligned, self.done).transcript.segments
@@ -273,7 +273,7 @@ class _Draft:
     def limit(self) -> float:
         return math.inf if self.given.duration is None else self.given.duration
 
-    def _put(self, at: int, correction: Correction) -> list[Segment]:
+    def _put(self, at: int, correction: Correction) -> list[Segment]:  # noqa: PLR0911 - one a kind
         match correction.change:
             case Text(text=text):
                 return self._text(at, text)
@@ -288,8 +288,11 @@ class _Draft:
             case Shift(seconds=seconds):
                 return self._shift(at, seconds)
             case Absent():
-                line = replace(without_times(self.lines[at]), status="not_in_audio", confidence=None)
-                return self._with(at, _marked(line, "absent"))
+                return self._absent(at)
+
+    def _absent(self, at: int) -> list[Segment]:
+        line = replace(without_times(self.lines[at]), status="not_in_audio", confidence=None)
+        return self._with(at, _marked(line, "absent"))
 
     def _with(self, at: int, *lines: Segment, instead_of: int = 1) -> list[Segment]:
         return [*self.lines[:at], *lines, *self.lines[at + instead_of :]]

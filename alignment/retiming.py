@@ -88,7 +88,7 @@ def move(line: Segment, start: float, limit: float) -> Segment:
 
 
 def fill_in(line: Segment, until: float) -> Segment:
-    """The line so that neither it nor a word of it starts, or goes on, after a time when another one starts."""
+    """The line so that neither it nor a word of it goes on after a time when another one starts."""
     if line.start is None or line.end is None or line.end <= until:
         words = tuple(_ended(word, until) for word in line.words)
         return line if words == line.words else replace(line, words=words)
@@ -111,11 +111,10 @@ def in_order(lines: Iterable[Segment], limit: float) -> list[Segment]:
         for word in line.words:
             word_start, word_end = _clamped(word.start, word.end, latest_word, limit)
             latest_word = latest_word if word_start is None else word_start
-            same = (word_start, word_end) == (word.start, word.end)
-            words.append(word if same else replace(word, start=word_start, end=word_end))
-        if (start, end) != (line.start, line.end) or tuple(words) != line.words:
-            line = replace(line, start=start, end=end, words=tuple(words))
-        ordered.append(line)
+            stays = (word_start, word_end) == (word.start, word.end)
+            words.append(word if stays else replace(word, start=word_start, end=word_end))
+        same = (start, end, tuple(words)) == (line.start, line.end, line.words)
+        ordered.append(line if same else replace(line, start=start, end=end, words=tuple(words)))
     return ordered
 
 

@@ -28,8 +28,8 @@ Status = Literal["aligned", "interpolated", "not_in_audio"]
 """How a segment got its times: found in the audio, estimated from its neighbours, or not at all."""
 
 Corrected = Literal["text", "lines", "time", "absent"]
-"""What people have corrected of a line: its words, where it begins and ends in the text, its time, or that it is
-not in the audio."""
+"""What people have corrected of a line: its words, its ends in the text, its time, or that it is not in the
+audio."""
 
 
 @dataclass(frozen=True, slots=True)

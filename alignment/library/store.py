@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +24,7 @@ from alignment.disk import (
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
+from alignment.library.corrections import aligned_transcript, carry_corrections, corrected
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
@@ -117,6 +120,7 @@ class Library:
                 self._discard(self._previews / episode.id)
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
+                carry_corrections(episode.folder, folder)
                 self._discard(episode.folder)  # a damaged one makes way
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
@@ -167,13 +171,19 @@ class Library:
         with clearly(self.root), self._changing():
             self._discard(folder)
 
+    @contextmanager
+    def changing(self, id: str) -> Iterator[Episode]:
+        """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            yield self.episode(id)
+
     def transcript(self, id: str) -> Transcript:
-        """The aligned transcript of an episode. Raises LibraryError."""
-        episode = self.episode(id)
-        try:
-            return read_transcript(episode.aligned)
-        except (AlignmentError, OSError, ValueError) as error:
-            raise LibraryError(f"Episode {id} is damaged: its {ALIGNED} cannot be read. {error}") from error
+        """The transcript of an episode, with what people have corrected. Raises LibraryError."""
+        return corrected(self, id).transcript
+
+    def aligned_transcript(self, id: str) -> Transcript:
+        """The transcript of an episode as the aligner has left it. Raises LibraryError."""
+        return aligned_transcript(self.episode(id))
 
     def audio_path(self, id: str) -> Path:
         """The audio of an episode. Raises LibraryError; the id cannot lead outside the library."""
