@@ -66,6 +66,7 @@ def show(pages: Pages, id: str) -> None:
             transcript_url=f"{base}/transcript.json?version={version}",
             audio_url=f"{base}/audio",
             artwork_url=f"{base}/thumbnail" if episode.thumbnail else None,
+            corrections_url=None if episode.is_preview else f"{base}/corrections",
         )
 
 

@@ -75,6 +75,7 @@ def player(
     title: str,
     key: str,
     artwork_url: str | None = None,
+    corrections_url: str | None = None,
     height: int | None = None,
 ) -> None:
     """Show the player in a Streamlit script. It never causes a rerun.
@@ -83,6 +84,7 @@ def player(
         an audio file that answers Range requests.
     episode_id: goes into shared links as `v`, and the listener's place is kept under it.
     artwork_url: a picture for the lock screen.
+    corrections_url: takes corrections, as `app/correction_routes.py` does; None lets nobody edit.
     height: pixels of a scrolling pane of its own; None lets the transcript scroll with the page.
 
     Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
@@ -96,6 +98,7 @@ def player(
             "transcriptUrl": transcript_url,
             "audioUrl": audio_url,
             "artworkUrl": artwork_url,
+            "correctionsUrl": corrections_url,
             "topBar": '[data-testid="stHeader"]',
         },
         height="content" if height is None else height,

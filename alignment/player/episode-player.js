@@ -6,6 +6,7 @@
 import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
+import { EditMode } from "./edit-mode.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
 import { helpDialog } from "./help.js";
 import { listenToKeys } from "./keys.js";
@@ -52,12 +53,20 @@ export class EpisodePlayer {
     this.sound = new Sound(new URL(options.audioUrl, document.baseURI).href, signal);
     this.notices = new Notices(signal);
     this.timeline = new Timeline(this.sound, (seconds) => this.goTo(seconds), signal);
+    this.editing = new EditMode(this, signal);
     this.actions = this.#actions();
     this.controls = new Controls(this.sound, this.timeline, this.actions, signal);
     this.help = helpDialog();
     this.about = element("p", { class: "vt-about" });
     const title = element("h1", { dir: "auto" }, options.title);
-    this.header = element("header", { class: "vt-header" }, title, this.about, this.#layouts());
+    this.header = element(
+      "header",
+      { class: "vt-header" },
+      title,
+      this.about,
+      this.editing.button,
+      this.#layouts(),
+    );
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
     this.dock = element("div", { class: "vt-dock" }, this.notices.root, this.controls.root);
@@ -95,7 +104,13 @@ export class EpisodePlayer {
    */
   take(options) {
     this.options = options;
+    this.editing.allow();
     this.#load();
+  }
+
+  /** Take what has been corrected; playback goes on. */
+  takeCorrections() {
+    return this.#load();
   }
 
   /**
@@ -149,6 +164,7 @@ export class EpisodePlayer {
       backToCurrent: () => this.#page?.follow.rejoin(),
       openSearch: () => this.#page?.search.open(),
       openHelp: () => this.help.showModal(),
+      toggleEditing: () => this.editing.toggle(),
     };
   }
 
@@ -180,8 +196,8 @@ export class EpisodePlayer {
       );
     }
     try {
-      while (this.#shownUrl !== this.options.transcriptUrl) {
-        const address = this.options.transcriptUrl;
+      while (this.#shownUrl !== this.editing.addressed(this.options.transcriptUrl)) {
+        const address = this.editing.addressed(this.options.transcriptUrl);
         const url = new URL(address, document.baseURI).href;
         const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
         if (this.#page) await selectionGone(this.body, this.#signal);
@@ -215,6 +231,7 @@ export class EpisodePlayer {
     this.about.textContent = [transcript.channel, transcript.published, length].filter(Boolean).join(" · ");
     this.timeline.setTranscript(transcript);
     const before = this.#page && keepReading(this.#page);
+    const edited = this.editing.keep();
     this.#pageController.abort();
     this.#pageController = new AbortController();
     this.#page = new ReadingPage(
@@ -224,6 +241,7 @@ export class EpisodePlayer {
     );
     if (before) resumeReading(this.#page, before);
     else this.#open(this.#page);
+    this.editing.resume(this.#page, edited);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

@@ -13,6 +13,7 @@
  * @property {() => void} backToCurrent
  * @property {() => void} openSearch
  * @property {() => void} openHelp
+ * @property {() => void} toggleEditing
  *
  * @typedef {object} Key
  * @property {string[]} keys values of KeyboardEvent.key
@@ -46,6 +47,7 @@ export const KEYS = [
   { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
   { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
+  { keys: ["w"], shown: "w", does: "Edit, or end editing", act: (a) => a.toggleEditing() },
   { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
 ];
 

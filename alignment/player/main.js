@@ -9,6 +9,7 @@ import { EpisodePlayer } from "./episode-player.js";
  * @property {string} transcriptUrl of the native JSON
  * @property {string} audioUrl
  * @property {string | null} [artworkUrl] a picture for the lock screen
+ * @property {string | null} [correctionsUrl] takes corrections; without it nothing can be edited
  * @property {string | null} [topBar] CSS selector of the host page's bar that covers the top of what scrolls
  */
 

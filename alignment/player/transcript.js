@@ -6,13 +6,17 @@ import { lastAtOrBefore } from "./sorted.js";
 /**
  * @typedef {"aligned" | "interpolated" | "not_in_audio" | "pending" | null} Status pending: not placed yet
  *
+ * @typedef {"text" | "lines" | "time" | "absent"} Corrected what people have corrected of a line
+ *
  * @typedef {object} Line
+ * @property {number} id names the line, whatever comes before it
  * @property {string} text
  * @property {number | null} start seconds; null where the line is not in the audio, or not placed yet
  * @property {number | null} end seconds
  * @property {string | null} speaker
  * @property {number} turn
  * @property {Status} status
+ * @property {Corrected[]} corrected
  *
  * @typedef {object} Passage speech that the text lacks
  * @property {number} start seconds
@@ -93,13 +97,15 @@ export class Transcript {
     /** @type {Chapter[]} */
     this.chapters = json.source?.chapters ?? [];
     /** @type {Line[]} */
-    this.lines = json.segments.map((/** @type {any} */ segment) => ({
+    this.lines = json.segments.map((/** @type {any} */ segment, /** @type {number} */ index) => ({
+      id: segment.id ?? index,
       text: segment.text,
       start: segment.start ?? null,
       end: segment.end ?? segment.start ?? null,
       speaker: segment.speaker ?? null,
       turn: segment.turn ?? 0,
       status: segment.status ?? ((segment.start ?? null) === null ? "pending" : null),
+      corrected: segment.corrected ?? [],
     }));
     /** Until when it is known what is said, seconds: the lines of an episode in the making come in order. */
     this.knownUntil = this.lines.at(-1)?.status === "pending"
