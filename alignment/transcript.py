@@ -14,6 +14,7 @@ __all__ = [
     "About",
     "Chapter",
     "Comment",
+    "Corrected",
     "Passage",
     "Provenance",
     "Segment",
@@ -25,6 +26,10 @@ __all__ = [
 
 Status = Literal["aligned", "interpolated", "not_in_audio"]
 """How a segment got its times: found in the audio, estimated from its neighbours, or not at all."""
+
+Corrected = Literal["text", "lines", "time", "absent"]
+"""What people have corrected of a line: its words, its ends in the text, its time, or that it is not in the
+audio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Segment:
     turn: number of the speaker's turn that the line belongs to, from 0.
     status: None until the line has been through the aligner.
     confidence: 0 to 1, how sure the aligner is that the start is within 200 ms of the truth.
+    corrected: what people have corrected of it.
     """
 
     id: int
@@ -59,6 +65,7 @@ class Segment:
     status: Status | None = None
     confidence: float | None = None
     words: tuple[Word, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

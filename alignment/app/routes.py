@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from alignment.app.correction_routes import correction_routes
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import write
-from alignment.library import Library
+from alignment.library import Episode, Library
+from alignment.library.corrections import CORRECTIONS
 from alignment.player import ASSETS
 from alignment.report import report_html
 
@@ -67,8 +69,12 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         return FileResponse(path, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"})
 
     def transcript(request: Request) -> Response:
-        path = library().episode(request.path_params["id"]).aligned
-        return _answer(request, path, "application/json", _DATA_HEADERS)
+        episode = library().episode(request.path_params["id"])
+        corrections = _version_of(episode.folder / CORRECTIONS)
+        if corrections is not None:
+            content = _corrected(library(), episode, (_version_of(episode.aligned), corrections))
+            return _given(request, content, "application/json", _DATA_HEADERS)
+        return _answer(request, episode.aligned, "application/json", _DATA_HEADERS)
 
     making = PeaksMaking()
 
@@ -111,6 +117,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
         *note_routes(library),
+        *correction_routes(library),
     ]
 
 
@@ -134,12 +141,19 @@ def _player_files() -> dict[str, Path]:
 
 
 def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | None = None) -> Response:
-    """A text file, compressed where the browser takes that; 304 where it has this very version."""
+    """A text file."""
     try:
         status = path.stat()
         content = _content(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
         return _not_found(f"{path.name} is missing.")
+    return _given(request, content, kind, headers)
+
+
+def _given(
+    request: Request, content: "_Content", kind: str, headers: dict[str, str] | None = None
+) -> Response:
+    """A text, compressed where the browser takes that; 304 where it has this very version."""
     headers = {
         **(headers or {}),
         "ETag": content.etag,
@@ -164,6 +178,21 @@ class _Content:
 def _content(path: Path, mtime_ns: int, size: int) -> _Content:
     """The file's content, packed once for each version of it."""
     return _Content(path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _corrected(library: Library, episode: Episode, versions: tuple[object, ...]) -> _Content:
+    """The transcript with its corrections, made once for each version of the files that it comes from."""
+    return _Content(write(library.transcript(episode.id), "json").encode())
+
+
+def _version_of(path: Path) -> tuple[int, int] | None:
+    """What another version of the file would differ in; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _tags(header: str) -> set[str]:

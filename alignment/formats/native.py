@@ -63,6 +63,9 @@ def write(transcript: Transcript) -> str:
     """
     content: dict[str, Any] = _SCHEMA.dump_python(transcript, mode="json")
     segments, untranscribed = content.pop("segments"), content.pop("untranscribed")
+    for segment in segments:
+        if not segment["corrected"]:
+            del segment["corrected"]
     lines = [f'"version": {VERSION}']
     lines += [f'"{name}": {_dumped(content.pop(name))}' for name in _FIRST]
     lines += [f'"segments": {_listed(segments)}', f'"untranscribed": {_listed(untranscribed)}']

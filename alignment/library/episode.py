@@ -6,6 +6,7 @@ The folder of an episode is the truth about it and can be read by a person:
     episodes/<id>/audio.m4a        the very file that was aligned and is played
     episodes/<id>/transcript.txt   the transcript as it was given, byte for byte
     episodes/<id>/aligned.json     the native JSON of `alignment.formats`
+    episodes/<id>/corrections.json what people have corrected (corrections.py)
     episodes/<id>/thumbnail.jpg    where the source has one
     episodes/<id>/peaks.json       how loud the audio is; made when it is wanted, and again if deleted
     episodes/<id>/notes.json       what listeners have noted, `alignment.library.notes`

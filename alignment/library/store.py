@@ -25,6 +25,7 @@ from alignment.disk import (
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
+from alignment.library.corrections import aligned_transcript, carry_corrections, corrected
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
@@ -125,6 +126,7 @@ class Library:
                 if isinstance(_read_episode(episode.folder), Episode):
                     return self._replace_alignment(episode.id, aligned)
                 carry_notes(episode.folder, folder)
+                carry_corrections(episode.folder, folder)
                 self._discard(episode.folder)  # a damaged one makes way
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
@@ -182,12 +184,12 @@ class Library:
             yield self.episode(id)
 
     def transcript(self, id: str) -> Transcript:
-        """The aligned transcript of an episode. Raises LibraryError."""
-        episode = self.episode(id)
-        try:
-            return read_transcript(episode.aligned)
-        except (AlignmentError, OSError, ValueError) as error:
-            raise LibraryError(f"Episode {id} is damaged: its {ALIGNED} cannot be read. {error}") from error
+        """The transcript of an episode, with what people have corrected. Raises LibraryError."""
+        return corrected(self, id).transcript
+
+    def aligned_transcript(self, id: str) -> Transcript:
+        """The transcript of an episode as the aligner has left it. Raises LibraryError."""
+        return aligned_transcript(self.episode(id))
 
     def audio_path(self, id: str) -> Path:
         """The audio of an episode. Raises LibraryError; the id cannot lead outside the library."""

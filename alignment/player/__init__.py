@@ -77,6 +77,7 @@ def player(
     artwork_url: str | None = None,
     peaks_url: str | None = None,
     notes_url: str | None = None,
+    corrections_url: str | None = None,
     height: int | None = None,
 ) -> None:
     """Show the player in a Streamlit script. It never causes a rerun.
@@ -87,6 +88,7 @@ def player(
     artwork_url: a picture for the lock screen.
     peaks_url: of the loudness that `Library.peaks` makes, for the timeline; without it that is a plain rail.
     notes_url: of the episode's notes, each of which is written under it; None keeps them in the browser.
+    corrections_url: takes corrections, as `app/correction_routes.py` does; None lets nobody edit.
     height: pixels of a scrolling pane of its own; None lets the transcript scroll with the page.
 
     Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
@@ -102,6 +104,7 @@ def player(
             "artworkUrl": artwork_url,
             "peaksUrl": peaks_url,
             "notesUrl": notes_url,
+            "correctionsUrl": corrections_url,
             "topBar": '[data-testid="stHeader"]',
         },
         height="content" if height is None else height,

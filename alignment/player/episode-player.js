@@ -8,6 +8,7 @@ import { AboutPanel } from "./about-panel.js";
 import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
 import { element, iconButton } from "./dom.js";
+import { EditMode } from "./edit-mode.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
 import { findingsOf } from "./findings.js";
 import { helpDialog } from "./help.js";
@@ -61,6 +62,7 @@ export class EpisodePlayer {
     this.sound = new Sound(new URL(options.audioUrl, document.baseURI).href, signal);
     this.notices = new Notices(signal);
     this.timeline = new Timeline(this.sound, (seconds) => this.goTo(seconds), signal);
+    this.editing = new EditMode(this, signal);
     this.actions = this.#actions();
     this.listening = new Listening(this, signal);
     this.panel = new ListeningPanel(this.listening, this.actions, signal);
@@ -82,6 +84,7 @@ export class EpisodePlayer {
       { class: "vt-head-facts" },
       element("p", { class: "vt-about" }, this.facts, this.openAbout),
       this.checks,
+      this.editing.button,
     );
     this.header = element("header", { class: "vt-header" }, title, facts, this.#layouts());
     this.top = element("div", { class: "vt-top" });
@@ -139,7 +142,13 @@ export class EpisodePlayer {
     this.options = options;
     // Streamlit calls for a change of theme, too.
     requestAnimationFrame(() => this.timeline.repaint());
+    this.editing.allow();
     this.#load();
+  }
+
+  /** Take what has been corrected; playback goes on. */
+  takeCorrections() {
+    return this.#load();
   }
 
   /**
@@ -211,6 +220,7 @@ export class EpisodePlayer {
       openSearch: () => this.#page?.search.open(),
       openChecks: () => this.#page?.checks.open(),
       openHelp: () => this.help.showModal(),
+      toggleEditing: () => this.editing.toggle(),
     };
   }
 
@@ -262,8 +272,8 @@ export class EpisodePlayer {
       );
     }
     try {
-      while (this.#shownUrl !== this.options.transcriptUrl) {
-        const address = this.options.transcriptUrl;
+      while (this.#shownUrl !== this.editing.addressed(this.options.transcriptUrl)) {
+        const address = this.editing.addressed(this.options.transcriptUrl);
         const url = new URL(address, document.baseURI).href;
         const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
         if (this.#page) await selectionGone(this.body, this.#signal);
@@ -304,6 +314,7 @@ export class EpisodePlayer {
     this.timeline.setTranscript(transcript, findings);
     this.listening.setTranscript(transcript);
     const before = this.#page && keepReading(this.#page);
+    const edited = this.editing.keep();
     this.#pageController.abort();
     this.#pageController = new AbortController();
     this.#page = new ReadingPage(
@@ -316,6 +327,7 @@ export class EpisodePlayer {
     else this.#open(this.#page);
     this.about.setPage(this.#page);
     this.notes.show(this.#page);
+    this.editing.resume(this.#page, edited);
     this.tellSession({
       title: this.options.title,
       artist: transcript.channel,

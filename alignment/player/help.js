@@ -6,6 +6,7 @@ import { KEYS } from "./keys.js";
 const HINTS = [
   "Click a word to play from it, or a time to play from that line.",
   "Drag over text to select it; then play it, highlight it, write a note, or copy a link to it.",
+  "While editing: Enter saves, Ctrl+Enter splits, Backspace at the beginning joins, Alt+↑ ↓ change the line.",
   "Tab to a time, then ↑ ↓ to move from line to line and Enter to play.",
 ];
 

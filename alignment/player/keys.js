@@ -20,6 +20,7 @@
  * @property {() => void} openSearch
  * @property {() => void} openChecks
  * @property {() => void} openHelp
+ * @property {() => void} toggleEditing
  *
  * @typedef {object} Key
  * @property {string[]} keys values of KeyboardEvent.key
@@ -60,6 +61,7 @@ export const KEYS = [
   { keys: ["N"], shown: "N", does: "Notes", act: (a) => a.openNotes() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
   { keys: ["x"], shown: "x", does: "List what is to be checked", act: (a) => a.openChecks() },
+  { keys: ["w"], shown: "w", does: "Edit, or end editing", act: (a) => a.toggleEditing() },
   { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
 ];
 

@@ -11,6 +11,7 @@ import { EpisodePlayer } from "./episode-player.js";
  * @property {string | null} [artworkUrl] a picture for the lock screen
  * @property {string | null} [peaksUrl] of the recording's loudness; without it the timeline is a plain rail
  * @property {string | null} [notesUrl] of the episode's notes; without one they are kept in this browser
+ * @property {string | null} [correctionsUrl] takes corrections; without it nothing can be edited
  * @property {string | null} [topBar] CSS selector of the host page's bar that covers the top of what scrolls
  */
 

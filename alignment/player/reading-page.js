@@ -115,6 +115,7 @@ export class ReadingPage {
         if (cue >= 0) this.#playFrom(cue, this.transcript.lines[cue].start);
         else player.playFrom(this.transcript.gaps[~cue].start);
       },
+      edit: (line, offset) => player.editing.editAt(line, offset),
       playFromPlace: (line, offset) => this.#playFrom(line, this.transcript.timeOfPlace(line, offset)),
     }, this.#signal);
     lineTools(view, (line) => {

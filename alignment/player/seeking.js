@@ -9,7 +9,10 @@ const DRAG_PX = 6;
  * A click plays from the word under the pointer; its time button from the start of the line. A drag selects,
  * and a click that takes a selection away does only that.
  * @param {TranscriptView} view
- * @param {{playFromPlace: (line: number, offset: number) => void, playFromCue: (cue: number) => void}} actions
+ * @param {object} actions
+ * @param {(line: number, offset: number) => void} actions.playFromPlace
+ * @param {(cue: number) => void} actions.playFromCue
+ * @param {(line: number, offset: number) => boolean} actions.edit false: there is no editing now
  * @param {AbortSignal} signal
  */
 export function listenToClicks(view, actions, signal) {
@@ -28,7 +31,10 @@ export function listenToClicks(view, actions, signal) {
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (dragged || modified || down.selected || hasSelection() || event.detail > 1) return;
     if (cue < 0) actions.playFromCue(cue);
-    else actions.playFromPlace(cue, offsetAt(view.texts[cue], event.clientX, event.clientY));
+    else {
+      const offset = offsetAt(view.texts[cue], event.clientX, event.clientY);
+      if (!actions.edit(cue, offset)) actions.playFromPlace(cue, offset);
+    }
   }, { signal });
 }
 

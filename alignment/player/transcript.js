@@ -7,7 +7,10 @@ import { lastAtOrBefore } from "./sorted.js";
 /**
  * @typedef {"aligned" | "interpolated" | "not_in_audio" | "pending" | null} Status pending: not placed yet
  *
+ * @typedef {"text" | "lines" | "time" | "absent"} Corrected what people have corrected of a line
+ *
  * @typedef {object} Line
+ * @property {number} id names the line, whatever comes before it
  * @property {string} text
  * @property {number | null} start seconds; null where the line is not in the audio, or not placed yet
  * @property {number | null} end seconds
@@ -15,6 +18,7 @@ import { lastAtOrBefore } from "./sorted.js";
  * @property {number} turn
  * @property {Status} status
  * @property {number | null} confidence 0 to 1, that it begins within 200 ms of its start
+ * @property {Corrected[]} corrected
  *
  * @typedef {object} Passage speech that the text lacks
  * @property {number} start seconds
@@ -119,7 +123,8 @@ export class Transcript {
     /** When each chapter begins, seconds, ascending. */
     this.chapterStarts = Float64Array.from(this.chapters, ({ start }) => start);
     /** @type {Line[]} */
-    this.lines = json.segments.map((/** @type {any} */ segment) => ({
+    this.lines = json.segments.map((/** @type {any} */ segment, /** @type {number} */ index) => ({
+      id: segment.id ?? index,
       text: segment.text,
       start: segment.start ?? null,
       end: segment.end ?? segment.start ?? null,
@@ -127,6 +132,7 @@ export class Transcript {
       turn: segment.turn ?? 0,
       status: segment.status ?? ((segment.start ?? null) === null ? "pending" : null),
       confidence: segment.confidence ?? null,
+      corrected: segment.corrected ?? [],
     }));
     /** Who speaks, numbered in the order of the page. */
     this.speakers = numbered(this.lines);

@@ -11,13 +11,24 @@ import { formatClock, formatLength, spokenTime } from "./time.js";
 /** Line height of the text in em, as in the stylesheet; to foretell how high a chunk will be. */
 const ROW_EM = 1.7;
 
-/** What a flagged line says of itself on hover; null for a line whose time was found in the audio. */
+/** How a line got its time; null where it was found in the audio. */
 const REMARKS = {
   aligned: null,
   interpolated: "Time estimated from the lines around it",
   not_in_audio: "Not in the audio",
   pending: "No time yet",
 };
+
+const CORRECTED = { text: "words", lines: "beginning or end", time: "time", absent: "not in the audio" };
+
+/**
+ * What a line says of itself on hover; null where there is nothing to say.
+ * @param {Line} line
+ */
+function remarkOn({ status, corrected }) {
+  const what = corrected.map((mark) => CORRECTED[mark]).join(", ");
+  return [REMARKS[status ?? "aligned"], what && `Corrected: ${what}`].filter(Boolean).join(". ") || null;
+}
 
 export class TranscriptView {
   /** @type {HTMLElement[]} */
@@ -91,7 +102,11 @@ export class TranscriptView {
    * @param {Line} line
    */
   #line(index, line) {
-    const remark = REMARKS[line.status ?? "aligned"];
+    const remark = remarkOn(line);
+    const flags = [
+      REMARKS[line.status ?? "aligned"] && `vt-${line.status}`,
+      line.corrected[0] && "vt-corrected",
+    ];
     const text = document.createTextNode(line.text);
     const time = line.start === null
       ? element("button", {
@@ -112,7 +127,7 @@ export class TranscriptView {
     const made = element(
       "span",
       {
-        class: remark ? `vt-line vt-${line.status}` : "vt-line",
+        class: ["vt-line", ...flags].filter(Boolean).join(" "),
         "data-line": index,
         title: remark,
       },

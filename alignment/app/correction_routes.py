@@ -1,0 +1,159 @@
+"""The corrections of an episode over HTTP: made one by one, undone, done again, never over others'.
+
+Each request names the revision that it was made on, and is refused with 409 where there is a later one.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Set
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alignment.app.writes import Refused, json_body
+from alignment.corrections import Change, CorrectionLog
+from alignment.errors import LibraryError
+from alignment.library import Library
+from alignment.library.corrections import (
+    CorrectionsChangedError,
+    CorrectionsNotTakenError,
+    correct,
+    corrected,
+    corrections_put_aside,
+    read_corrections,
+    redo_correction,
+    undo_correction,
+)
+
+__all__ = ["correction_routes"]
+
+_MOST_BYTES = 128 * 1024
+_MOST_NAME = 100
+_MOST = 2**31
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "no-store",
+}
+_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+
+
+def correction_routes(library: Callable[[], Library]) -> list[Route]:
+    """The routes. library: called at each request."""
+
+    async def listed(request: Request) -> Response:
+        id = request.path_params["id"]
+        return await run_in_threadpool(_log_of, library(), id)
+
+    async def make(request: Request) -> Response:
+        body = await _body(request, {"revision", "change"}, {"who"})
+        change, who = _change(body["change"]), _name(body.get("who"))
+        id, revision = request.path_params["id"], _revision(body)
+
+        def act() -> Response:
+            log = correct(library(), id, change, revision=revision, who=who)
+            return _answer({**_state(log), "part": log.done[-1].part})
+
+        return await run_in_threadpool(act)
+
+    async def undo(request: Request) -> Response:
+        revision = _revision(await _body(request, {"revision"}))
+        id = request.path_params["id"]
+        log = await run_in_threadpool(undo_correction, library(), id, revision=revision)
+        return _answer(_state(log))
+
+    async def redo(request: Request) -> Response:
+        revision = _revision(await _body(request, {"revision"}))
+        id = request.path_params["id"]
+        log = await run_in_threadpool(redo_correction, library(), id, revision=revision)
+        return _answer(_state(log))
+
+    return [
+        Route("/episodes/{id}/corrections.json", _guarded(listed)),
+        Route("/episodes/{id}/corrections", _guarded(make), methods=["POST"]),
+        Route("/episodes/{id}/corrections/undo", _guarded(undo), methods=["POST"]),
+        Route("/episodes/{id}/corrections/redo", _guarded(redo), methods=["POST"]),
+    ]
+
+
+def _log_of(library: Library, id: str) -> Response:
+    log = read_corrections(library, id)
+    value = TypeAdapter(CorrectionLog).dump_python(log, mode="json")
+    skipped = [
+        {"id": skipped.correction.id, "reason": skipped.reason} for skipped in corrected(library, id).skipped
+    ]
+    aside = corrections_put_aside(library, id)
+    return _answer({"version": 1, **value, **_state(log), "skipped": skipped, "aside": aside})
+
+
+def _state(log: CorrectionLog) -> dict[str, Any]:
+    """What can be undone and done again: the kind of change, or null."""
+    undoable, redoable = (log.done or (None,))[-1], log.redoable
+    return {
+        "revision": log.revision,
+        "undo": undoable and undoable.change.kind,
+        "redo": redoable and redoable.change.kind,
+    }
+
+
+async def _body(request: Request, needed: Set[str], allowed: Set[str] = frozenset()) -> dict[str, Any]:
+    value = await json_body(request, most_bytes=_MOST_BYTES)
+    if not isinstance(value, dict) or not needed <= value.keys() <= needed | allowed:
+        raise Refused(400, f"The request is a JSON object of {', '.join(sorted(needed | allowed))}.")
+    return value
+
+
+def _revision(body: dict[str, Any]) -> int:
+    revision = body["revision"]
+    if not isinstance(revision, int) or isinstance(revision, bool) or not 0 <= revision < _MOST:
+        raise Refused(
+            400, "The revision is a whole number from 0 on: that of the corrections as they were seen."
+        )
+    return revision
+
+
+def _name(given: object) -> str | None:
+    if given is None:
+        return None
+    if not isinstance(given, str) or not given.strip() or len(given) > _MOST_NAME or not given.isprintable():
+        raise Refused(400, f"A name is text of at most {_MOST_NAME} characters, or null.")
+    return given.strip()
+
+
+def _change(given: object) -> Change:
+    try:
+        return _CHANGE.validate_json(json.dumps(given))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(map(str, first["loc"])) or "the whole"
+        raise Refused(400, f"The change cannot be understood: {field}: {first['msg']}.") from error
+    except RecursionError as error:
+        raise Refused(400, "The change cannot be understood: it is nested too deep.") from error
+
+
+def _guarded(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Refused as error:
+            return _answer({"error": str(error)}, error.status)
+        except CorrectionsChangedError as error:
+            return _answer({"error": str(error)}, 409)
+        except CorrectionsNotTakenError as error:
+            return _answer({"error": str(error)}, 422)
+        except LibraryError as error:
+            # A full disk passes; the person tries again.
+            return _answer({"error": str(error)}, 507 if isinstance(error.__cause__, OSError) else 404)
+
+    return answer
+
+
+def _answer(value: dict[str, Any], status: int = 200) -> Response:
+    # Escaped throughout: what was given need not be text that can be encoded.
+    data = json.dumps(value)
+    return Response(data, status_code=status, media_type="application/json", headers=_HEADERS)

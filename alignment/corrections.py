@@ -1,0 +1,401 @@
+"""What people correct in a transcript: a log of changes, put on top of what the aligner made.
+
+A line is named by its segment's id. The part that a split cuts off gets an id that no line has or ever had;
+it is kept with the split: so a name outlives what is split and joined around it, and a new alignment, whose
+segments have the ids of the same text. Each correction keeps the text that it was made on; where the line
+has another one now, or is gone, the correction does not fit and is left out.
+"""
+
+import math
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from alignment.errors import AlignmentError
+from alignment.retiming import cut, fill_in, in_order, move, reword, without_times
+from alignment.transcript import Corrected, Segment, Transcript
+from alignment.words import WHITE_SPACE, is_blank
+
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_CORRECTIONS",
+    "Absent",
+    "Applied",
+    "Change",
+    "Correction",
+    "CorrectionError",
+    "CorrectionLog",
+    "Join",
+    "Nudge",
+    "Shift",
+    "Skipped",
+    "Split",
+    "Start",
+    "Text",
+    "apply",
+]
+
+MOST_CHARACTERS = 10_000
+"""Of a line's text."""
+
+MOST_CORRECTIONS = 20_000
+"""Of one episode, those that were taken back included."""
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+_LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+class CorrectionError(AlignmentError):
+    """A correction that cannot be made. The text says why, and what can be done instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The line says `text`."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The line ends before the character at `offset`; what follows is a line of its own."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    offset: int
+    kind: Literal["split"] = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The line goes on with the next one."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    kind: Literal["join"] = "join"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The line starts at `seconds`."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    seconds: float
+    kind: Literal["start"] = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """The line is `seconds` later; earlier where that is negative."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    seconds: float
+    kind: Literal["nudge"] = "nudge"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The line and all that follow are `seconds` later."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    seconds: float
+    kind: Literal["shift"] = "shift"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The line is not in the audio."""
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    kind: Literal["absent"] = "absent"
+
+
+Change = Annotated[Text | Split | Join | Start | Nudge | Shift | Absent, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change that somebody made.
+
+    who: a name, None where nobody gave one. when: ISO 8601, UTC.
+    was: the text of the line, and for a join of the next one too, that it was made on.
+    part: the id of the line that a split cuts off.
+    state: `undone` may be done again; `dropped` was undone, and then something else was done instead.
+    """
+
+    id: str
+    who: str | None
+    when: str
+    change: Change
+    was: tuple[str, ...]
+    part: int | None = None
+    state: Literal["done", "undone", "dropped"] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A correction that does not fit, and why."""
+
+    correction: Correction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A transcript with its corrections, and those that did not fit."""
+
+    transcript: Transcript
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLog:
+    """All corrections of a transcript, in the order in which they were made.
+
+    revision: how often the log has changed.
+    """
+
+    revision: int = 0
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def done(self) -> tuple[Correction, ...]:
+        """Those that count."""
+        return tuple(correction for correction in self.corrections if correction.state == "done")
+
+    @property
+    def redoable(self) -> Correction | None:
+        """The one to be done again: it was undone last."""
+        return next((correction for correction in self.corrections if correction.state == "undone"), None)
+
+    def made(self, aligned: Transcript, change: Change, who: str | None = None) -> "CorrectionLog":
+        """The log with one change more; what was undone is dropped. Raises CorrectionError."""
+        if len(self.corrections) >= MOST_CORRECTIONS:
+            raise CorrectionError(f"A transcript takes {MOST_CORRECTIONS:,} corrections, and has them.")
+        before = apply(aligned, self.done).transcript.segments
+        change = _checked(change)
+        at = next((at for at, segment in enumerate(before) if segment.id == change.line), None)
+        if at is None:
+            raise CorrectionError(f"There is no line {change.line}. It may have been joined with another.")
+        was = tuple(segment.text for segment in before[at : at + (2 if change.kind == "join" else 1)])
+        part = self._free_id(aligned) if change.kind == "split" else None
+        when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        correction = Correction(str(uuid.uuid4()), who, when, change, was, part)
+        _Draft(aligned.with_segments(before)).put(correction)
+        kept = tuple(
+            replace(correction, state="dropped") if correction.state == "undone" else correction
+            for correction in self.corrections
+        )
+        return CorrectionLog(self.revision + 1, (*kept, correction))
+
+    def undone(self) -> "CorrectionLog":
+        """The log with the last correction that counts undone. Raises CorrectionError where there is none."""
+        if not self.done:
+            raise CorrectionError("There is nothing to undo.")
+        return self._with(self.done[-1], "undone")
+
+    def redone(self) -> "CorrectionLog":
+        """The log with what was undone last done again. Raises CorrectionError where there is none."""
+        if self.redoable is None:
+            raise CorrectionError("There is nothing to do again.")
+        return self._with(self.redoable, "done")
+
+    def _with(self, changed: Correction, state: Literal["done", "undone"]) -> "CorrectionLog":
+        corrections = (
+            replace(correction, state=state) if correction is changed else correction
+            for correction in self.corrections
+        )
+        return CorrectionLog(self.revision + 1, tuple(corrections))
+
+    def _free_id(self, aligned: Transcript) -> int:
+        ids = [segment.id for segment in aligned.segments]
+        parts = [correction.part for correction in self.corrections if correction.part is not None]
+        return max([*ids, *parts], default=-1) + 1
+
+
+def apply(transcript: Transcript, corrections: Sequence[Correction]) -> Applied:
+    """The transcript with the corrections that are done, one after the other, each if it fits.
+
+    Whatever they are, the outcome passes `Transcript.check` if the transcript does.
+    """
+    draft = _Draft(transcript)
+    skipped = []
+    for correction in corrections:
+        if correction.state == "done":
+            try:
+                draft.put(correction)
+            except CorrectionError as error:
+                skipped.append(Skipped(correction, str(error)))
+    return Applied(draft.transcript(), tuple(skipped))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A transcript at work. What does not fit raises CorrectionError and changes nothing."""
+
+    given: Transcript
+    lines: list[Segment] = field(init=False)
+    changed: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.lines = list(self.given.segments)
+
+    def transcript(self) -> Transcript:
+        if not self.changed:
+            return self.given
+        return self.given.with_segments(tuple(in_order(self.lines, self.limit)))
+
+    def put(self, correction: Correction) -> None:
+        change, was = correction.change, correction.was
+        at = next((at for at, line in enumerate(self.lines) if line.id == change.line), None)
+        if at is None:
+            raise CorrectionError(f"There is no line {change.line} any more.")
+        if tuple(line.text for line in self.lines[at : at + len(was)]) != was:
+            raise CorrectionError("The line has another text now.")
+        lines = self._put(at, correction)
+        # Only moves need order there and then; it is made once more at the end.
+        self.lines = in_order(lines, self.limit) if isinstance(change, Start | Nudge | Shift) else lines
+        self.changed = True
+
+    @property
+    def limit(self) -> float:
+        return math.inf if self.given.duration is None else self.given.duration
+
+    def _put(self, at: int, correction: Correction) -> list[Segment]:  # noqa: PLR0911 - one a kind
+        match correction.change:
+            case Text(text=text):
+                return self._text(at, text)
+            case Split(offset=offset):
+                return self._split(at, offset, correction.part)
+            case Join():
+                return self._join(at)
+            case Start(seconds=seconds):
+                return self._start(at, seconds)
+            case Nudge(seconds=seconds):
+                return self._start(at, self._known_start(at) + seconds)
+            case Shift(seconds=seconds):
+                return self._shift(at, seconds)
+            case Absent():
+                return self._absent(at)
+
+    def _absent(self, at: int) -> list[Segment]:
+        line = replace(without_times(self.lines[at]), status="not_in_audio", confidence=None)
+        return self._with(at, _marked(line, "absent"))
+
+    def _with(self, at: int, *lines: Segment, instead_of: int = 1) -> list[Segment]:
+        return [*self.lines[:at], *lines, *self.lines[at + instead_of :]]
+
+    def _text(self, at: int, text: str) -> list[Segment]:
+        if is_blank(text):
+            raise CorrectionError(
+                "A line needs a word. Say that it is not in the audio, or join it with another."
+            )
+        return self._with(at, _marked(reword(self.lines[at], text), "text"))
+
+    def _split(self, at: int, offset: int, part: int | None) -> list[Segment]:
+        line = self.lines[at]
+        if not 0 <= offset <= len(line.text) or is_blank(line.text[:offset]) or is_blank(line.text[offset:]):
+            raise CorrectionError("A line can be split between two of its words, where both parts have one.")
+        if part is None or any(other.id == part for other in self.lines):
+            raise CorrectionError("Another line has the name of the part that was split off.")
+        first, second = cut(line, offset, part)
+        return self._with(at, _marked(first, "lines"), _marked(second, "lines"))
+
+    def _join(self, at: int) -> list[Segment]:
+        if at + 1 >= len(self.lines):
+            raise CorrectionError("The last line has none after it that it could be joined with.")
+        first, second = self.lines[at : at + 2]
+        starts = [time for time in (first.start, second.start) if time is not None]
+        ends = [time for time in (first.end, second.end) if time is not None]
+        joined = replace(
+            first,
+            text=first.text + _joint(first.text, second.text) + second.text,
+            start=min(starts, default=None),
+            end=max(ends, default=None),
+            status=first.status if first.start is not None else second.status,
+            confidence=first.confidence if first.start is not None else second.confidence,
+            words=first.words + second.words,
+            corrected=tuple(dict.fromkeys(first.corrected + second.corrected)),
+        )
+        return self._with(at, _marked(joined, "lines"), instead_of=2)
+
+    def _known_start(self, at: int) -> float:
+        start = self.lines[at].start
+        if start is None:
+            raise CorrectionError("The line has no time that could be moved. Set its start.")
+        return start
+
+    def _start(self, at: int, seconds: float) -> list[Segment]:
+        if not math.isfinite(seconds):
+            raise CorrectionError("That is no time.")
+        start = min(max(seconds, 0.0), self.limit)
+        later = [line.start for line in self.lines[at + 1 :] if line.start is not None]
+        moved = move(self.lines[at], start, next((time for time in later if time > start), self.limit))
+        moved = _marked(replace(moved, status="aligned", confidence=None), "time")
+        # Who says where a line starts knows it of this line; the lines around it give way.
+        return [*(fill_in(line, start) for line in self.lines[:at]), moved, *self.lines[at + 1 :]]
+
+    def _shift(self, at: int, seconds: float) -> list[Segment]:
+        start = self._known_start(at) + seconds
+        if not math.isfinite(start):
+            raise CorrectionError("That is no time.")
+        start = max(start, 0.0)
+        by = start - self._known_start(at)
+        later = [_moved_whole(line, by) for line in self.lines[at:]]
+        return [*(fill_in(line, min(start, self.limit)) for line in self.lines[:at]), *later]
+
+
+def _moved_whole(line: Segment, by: float) -> Segment:
+    if line.start is None or line.end is None:
+        return line
+    words = (
+        word
+        if word.start is None or word.end is None
+        else replace(word, start=word.start + by, end=word.end + by)
+        for word in line.words
+    )
+    return _marked(replace(line, start=line.start + by, end=line.end + by, words=tuple(words)), "time")
+
+
+def _marked(line: Segment, what: Corrected) -> Segment:
+    marks = {*line.corrected, what} - {"time" if line.start is None else "absent"}
+    return replace(
+        line, corrected=tuple(mark for mark in ("text", "lines", "time", "absent") if mark in marks)
+    )
+
+
+def _checked(change: Change) -> Change:
+    """The change with its text as a line has it. Raises CorrectionError for one that no line can have."""
+    if not isinstance(change, Text):
+        return change
+    text = "".join(" " if character in _LINE_BREAKS else character for character in change.text)
+    text = text.strip(WHITE_SPACE)
+    if len(text) > MOST_CHARACTERS:
+        raise CorrectionError(
+            f"A line has {MOST_CHARACTERS:,} characters at most; this one has {len(text):,}."
+        )
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character != "\t" for character in text):
+        raise CorrectionError("The text has characters that are none of a text's.")
+    return replace(change, text=text)
+
+
+def _joint(before: str, after: str) -> str:
+    """What stands between two lines that become one: a space, save in scripts that write none."""
+    return "" if _is_unspaced(before[-1:]) and _is_unspaced(after[:1]) else " "
+
+
+def _is_unspaced(character: str) -> bool:
+    name = unicodedata.name(character, "") if character else ""
+    return character in "、。，！？" or name.startswith(("CJK UNIFIED", "HIRAGANA", "KATAKANA", "THAI "))

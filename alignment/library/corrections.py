@@ -1,0 +1,173 @@
+"""The corrections of an episode, in a file of their own beside the aligner's outcome, which stays as it is.
+
+    episodes/<id>/corrections.json     {"version": 1, "revision": 3, "corrections": [...]}
+
+Nothing is ever taken out of the log: what is undone is marked so. A file that cannot be read is put aside
+under another name in the same folder; nothing of it is lost.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from alignment.corrections import Applied, Change, CorrectionError, CorrectionLog, apply
+from alignment.disk import clearly, read_json, settle, write_json
+from alignment.errors import AlignmentError, LibraryError
+from alignment.formats import read_transcript
+from alignment.library.episode import ALIGNED, Episode
+from alignment.transcript import Transcript
+
+if TYPE_CHECKING:
+    from alignment.library.store import Library
+
+__all__ = [
+    "CORRECTIONS",
+    "CorrectionsChangedError",
+    "CorrectionsNotTakenError",
+    "aligned_transcript",
+    "carry_corrections",
+    "correct",
+    "corrected",
+    "corrections_put_aside",
+    "read_corrections",
+    "redo_correction",
+    "undo_correction",
+]
+
+CORRECTIONS = "corrections.json"
+VERSION = 1
+
+_LOG = TypeAdapter(CorrectionLog)
+
+
+class CorrectionsChangedError(LibraryError):
+    """Somebody else has changed the corrections meanwhile."""
+
+
+class CorrectionsNotTakenError(LibraryError):
+    """The correction does not fit, or the episode takes none yet."""
+
+
+def read_corrections(library: "Library", id: str) -> CorrectionLog:
+    """All corrections of an episode; a damaged file is put aside. Raises LibraryError."""
+    folder = library.episode(id).folder
+    try:
+        with clearly(library.root):
+            return _read(folder / CORRECTIONS)
+    except ValueError:
+        with library.changing(id) as episode:
+            return _read_or_put_aside(episode.folder)
+
+
+def corrections_put_aside(library: "Library", id: str) -> list[str]:
+    """Names of the files in the episode's folder that were to hold corrections and could not be read."""
+    return sorted(path.name for path in library.episode(id).folder.glob("corrections.damaged-*.json"))
+
+
+def correct(
+    library: "Library", id: str, change: Change, *, revision: int, who: str | None = None
+) -> CorrectionLog:
+    """Make a change on top of those there are; it is on the disk when this returns.
+
+    revision: of the corrections that it was made on. Raises LibraryError, of which CorrectionsChangedError
+    says that there are others by now, and CorrectionsNotTakenError that the change does not fit.
+    """
+    return _change(library, id, revision, lambda log, aligned: log.made(aligned, change, who))
+
+
+def undo_correction(library: "Library", id: str, *, revision: int) -> CorrectionLog:
+    """Undo the last correction; see `correct`."""
+    return _change(library, id, revision, lambda log, _: log.undone())
+
+
+def redo_correction(library: "Library", id: str, *, revision: int) -> CorrectionLog:
+    """Do again what was undone last; see `correct`."""
+    return _change(library, id, revision, lambda log, _: log.redone())
+
+
+def corrected(library: "Library", id: str) -> Applied:
+    """The transcript of an episode with its corrections, and those that do not fit. Raises LibraryError."""
+    episode = library.episode(id)
+    log = read_corrections(library, id)
+    aligned = aligned_transcript(episode)
+    return apply(aligned, log.done)
+
+
+def aligned_transcript(episode: Episode) -> Transcript:
+    """The transcript as it was aligned. Raises LibraryError."""
+    try:
+        status = episode.aligned.stat()
+        return _aligned(episode.aligned, status.st_mtime_ns, status.st_size)
+    except (AlignmentError, OSError, ValueError) as error:
+        raise LibraryError(
+            f"Episode {episode.id} is damaged: its {ALIGNED} cannot be read. {error}"
+        ) from error
+
+
+def carry_corrections(source: Path, target: Path) -> None:
+    """Copy the corrections, and what was put aside of them, to the folder that takes the other's place."""
+    for file in source.glob("corrections*.json"):
+        shutil.copy2(file, target / file.name)
+
+
+@lru_cache(maxsize=4)
+def _aligned(path: Path, mtime_ns: int, size: int) -> Transcript:
+    """The file's content, read once for each version of it: one correction follows the other."""
+    return read_transcript(path)
+
+
+def _change(
+    library: "Library",
+    id: str,
+    revision: int,
+    changed: Callable[[CorrectionLog, Transcript], CorrectionLog],
+) -> CorrectionLog:
+    with library.changing(id) as episode:
+        if episode.is_preview:
+            raise CorrectionsNotTakenError(
+                "This episode is still being made. It can be corrected when it is finished."
+            )
+        log = _read_or_put_aside(episode.folder)
+        if log.revision != revision:
+            raise CorrectionsChangedError("Somebody else has corrected this transcript meanwhile.")
+        try:
+            log = changed(log, aligned_transcript(episode))
+        except CorrectionError as error:
+            raise CorrectionsNotTakenError(str(error)) from error
+        value = {"version": VERSION, **_LOG.dump_python(log, mode="json")}
+        write_json(episode.folder / CORRECTIONS, value)
+        return log
+
+
+def _read(path: Path) -> CorrectionLog:
+    """Raises ValueError where the file does not hold corrections."""
+    try:
+        value = read_json(path)
+    except FileNotFoundError:
+        return CorrectionLog()
+    except RecursionError as error:
+        raise ValueError(f"{path.name} is nested too deep") from error
+    if value.pop("version", None) != VERSION or value.keys() != {"revision", "corrections"}:
+        raise ValueError(f"{path.name} holds no corrections of version {VERSION}")
+    try:
+        return _LOG.validate_json(json.dumps(value))
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+def _read_or_put_aside(folder: Path) -> CorrectionLog:
+    """As `_read`; under the library's lock."""
+    path = folder / CORRECTIONS
+    try:
+        return _read(path)
+    except ValueError:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        path.rename(folder / f"corrections.damaged-{stamp}.json")
+        settle(folder)
+        return CorrectionLog()

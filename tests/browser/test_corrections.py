@@ -1,0 +1,316 @@
+"""Correcting a transcript by hand in the app, while it plays; and that nothing typed is lost."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route as Address
+
+from alignment.app.routes import routes
+from alignment.corrections import Text
+from alignment.formats import read_transcript
+from alignment.library import Episode, Library
+from alignment.library.corrections import correct, read_corrections
+from alignment.player import page_html
+from tests.browser.conftest import PlayerServer, serving
+from tests.browser.listener import Listener
+from tests.browser.recordings import AudioClip, make_transcript
+from tests.browser.test_accessibility import assert_no_violation
+
+
+@dataclass
+class Desk:
+    """The player at an episode of a library, in edit mode where `edit` was called."""
+
+    listener: Listener
+    library: Library
+    episode: Episode
+
+    @property
+    def page(self) -> Page:
+        return self.listener.page
+
+    @property
+    def field(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Text of the line")
+
+    @property
+    def texts(self) -> list[str]:
+        """Of the lines in the library."""
+        return [segment.text for segment in self.library.transcript(self.episode.id).segments]
+
+    @property
+    def starts(self) -> list[float | None]:
+        return [segment.start for segment in self.library.transcript(self.episode.id).segments]
+
+    def edit(self, t: float) -> "Desk":
+        """Edit the line at a time."""
+        self.listener.open(self.episode.id, t=t)
+        self.page.evaluate("document.querySelector('audio').mine = true")
+        with self.page.expect_response("**/corrections.json"):
+            self.listener.press("w")
+        expect(self.field).to_be_focused()
+        return self
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("group", name="Edit the line").get_by_role("button", name=name).click()
+
+    def caret(self) -> int:
+        return int(self.field.evaluate("field => field.selectionStart"))
+
+    def text_of(self, line: int) -> str:
+        return str(self.listener.line(line).evaluate("line => line.lastChild.data"))
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("corrected") / "library")
+
+
+@pytest.fixture(scope="module")
+def address(library: Library) -> Iterator[str]:
+    """The app's own routes, and a page for each episode with the player alone."""
+
+    def listen(request: Request) -> HTMLResponse:
+        id = request.query_params["v"]
+        options = {
+            "episodeId": id,
+            "title": "A river",
+            "transcriptUrl": f"episodes/{id}/transcript.json?version=1",
+            "audioUrl": f"episodes/{id}/audio",
+            "correctionsUrl": None if "plain" in request.query_params else f"episodes/{id}/corrections",
+        }
+        return HTMLResponse(page_html(options, assets="player/"))
+
+    with serving(Starlette(routes=[Address("/listen", listen), *routes(lambda: library)])) as url:
+        yield url
+
+
+@pytest.fixture
+def desk(context: BrowserContext, library: Library, address: str, tones: AudioClip) -> Iterator[Desk]:
+    text = json.dumps(make_transcript(40, words=6))
+    episode = library.add(transcript=b"river", audio=tones.path, aligned=read_transcript(text))
+    page = context.new_page()
+    storage = {"origin": address, "storageTypes": "local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Desk(Listener(page, PlayerServer(url=address)), library, episode)
+    page.close()
+    library.remove(episode.id)
+    assert errors == []
+
+
+def test_a_word_is_corrected_while_the_line_plays_on(desk: Desk) -> None:
+    desk.edit(20)
+    before = desk.text_of(10)
+    expect(desk.field).to_have_value(before)
+    desk.listener.press("Control+Space")
+    desk.listener.wait_for_position(20.2)
+
+    desk.field.press_sequentially("Lo, ")
+    desk.listener.press("Enter")
+
+    expect(desk.listener.line(10)).to_contain_text(f"Lo, {before}")
+    assert desk.texts[10] == f"Lo, {before}"
+    assert desk.page.evaluate("document.querySelector('audio').mine") and desk.listener.playing
+    expect(desk.field).to_be_focused()
+    assert desk.caret() == 4
+    expect(desk.listener.line(10)).to_have_attribute("title", "Corrected: words")
+    expect(desk.listener.line(10).locator("button")).to_have_accessible_name(
+        "Play from 20 seconds. Corrected: words"
+    )
+    expect(desk.page.locator(".vt-corrected")).to_have_count(1)
+
+
+def test_a_line_is_split_at_the_caret_and_joined_again(desk: Desk) -> None:
+    desk.edit(20)
+    first, rest = desk.text_of(10).split(" ", 1)
+    for _ in range(len(first) + 1):
+        desk.listener.press("ArrowRight")
+
+    desk.listener.press("Control+Enter")
+    expect(desk.field).to_have_value(rest)
+    assert (desk.text_of(10), desk.text_of(11), desk.caret()) == (first, rest, 0)
+    assert len(desk.texts) == 41
+
+    desk.listener.press("Backspace")
+    expect(desk.field).to_have_value(f"{first} {rest}")
+    assert desk.caret() == len(first) + 1
+    expect(desk.field).to_be_focused()
+    assert len(desk.texts) == 40 and desk.text_of(10) == f"{first} {rest}"
+
+
+def test_what_is_typed_goes_along_into_both_parts(desk: Desk) -> None:
+    desk.edit(20)
+    desk.field.fill("Slow river, old bridge")
+    desk.field.evaluate("field => field.setSelectionRange(12, 12)")
+
+    desk.press("Split")
+
+    expect(desk.field).to_have_value("old bridge")
+    assert desk.texts[10:12] == ["Slow river,", "old bridge"]
+
+
+def test_a_line_is_set_nudged_and_shifted_by_buttons(desk: Desk) -> None:
+    desk.edit(21)
+    desk.press("Start now")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:21.0")
+    assert desk.starts[9:12] == [18.0, 21.0, 22.0]
+
+    desk.press("A tenth of a second later")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:21.1")
+    desk.press("A tenth of a second earlier")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:21.0")
+
+    desk.page.evaluate("document.querySelector('audio').currentTime = 24")
+    desk.press("Shift all from here")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:24.0")
+    assert desk.starts[9:13] == [18.0, 24.0, 25.0, 27.0]
+    expect(desk.page.locator(".vt-corrected")).to_have_count(30)
+
+
+def test_a_line_is_not_in_the_audio_and_all_is_undone_and_done_again_with_keys(desk: Desk) -> None:
+    desk.edit(20)
+    desk.press("Not in the audio")
+    expect(desk.listener.line(10)).to_have_class("vt-line vt-not_in_audio vt-corrected")
+    desk.page.get_by_role("button", name="Done").focus()
+
+    desk.listener.press("Control+z")
+    expect(desk.page.locator(".vt-corrected")).to_have_count(0)
+    assert desk.starts[10] == 20.0
+    desk.listener.press("Control+Shift+z")
+    expect(desk.page.locator(".vt-corrected")).to_have_count(1)
+    desk.listener.press("Control+z")
+    expect(desk.page.locator(".vt-corrected")).to_have_count(0)
+    desk.listener.press("Control+y")
+    expect(desk.page.locator(".vt-corrected")).to_have_count(1)
+    expect(desk.page.get_by_role("button", name="Done")).to_be_focused()
+
+
+def test_undo_in_the_field_is_the_fields(desk: Desk) -> None:
+    desk.edit(20)
+    desk.press("A tenth of a second later")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:20.1")
+    before = desk.field.input_value()
+    desk.page.keyboard.type("x")
+    desk.listener.press("Control+z")
+
+    expect(desk.field).to_have_value(before)
+    assert len(read_corrections(desk.library, desk.episode.id).done) == 1
+
+
+def test_from_line_to_line_with_the_keyboard_and_what_was_typed_is_saved(desk: Desk) -> None:
+    desk.edit(20)
+    desk.page.keyboard.type("Ah. ")
+    desk.listener.press("Alt+ArrowDown")
+    expect(desk.field).to_have_value(desk.text_of(11))
+    expect(desk.listener.line(10)).to_contain_text("Ah. ")
+    assert desk.texts[10].startswith("Ah. ")
+
+    expect(desk.field).to_be_focused()
+    desk.listener.press("Alt+ArrowUp", "Alt+ArrowUp")
+    expect(desk.field).to_have_value(desk.text_of(9))
+    desk.listener.press("Escape")
+    expect(desk.field).to_have_count(0)
+    expect(desk.listener.line(9).get_by_role("button")).to_be_focused()
+
+
+def test_a_click_edits_instead_of_playing_and_escape_takes_back_what_is_typed(desk: Desk) -> None:
+    desk.edit(20)
+    desk.listener.click_word(12, 1)
+    expect(desk.field).to_have_value(desk.text_of(12))
+    assert not desk.listener.playing and desk.caret() > 0
+
+    desk.page.keyboard.type("zzz")
+    desk.listener.press("Escape")
+    expect(desk.field).to_have_value(desk.text_of(12))
+    desk.listener.press("Escape")
+    expect(desk.field).to_have_count(0)
+    desk.listener.click_word(12, 1)
+    desk.page.wait_for_function("!document.querySelector('audio').paused")
+
+
+def test_what_could_not_be_saved_stays_typed_and_is_saved_later(desk: Desk) -> None:
+    desk.edit(20)
+    desk.page.route("**/corrections", lambda route: route.abort())
+    desk.page.keyboard.type("Kept. ")
+    desk.listener.press("Enter")
+    expect(desk.page.get_by_role("alert").filter(has_text="Not saved")).to_be_visible()
+    assert desk.field.input_value().startswith("Kept. ")
+
+    desk.listener.press("Alt+ArrowDown")
+    expect(desk.page.get_by_role("alert").filter(has_text="does not answer")).to_be_visible()
+    assert desk.field.input_value().startswith("Kept. ")
+
+    desk.page.unroute("**/corrections")
+    desk.press("Save")
+    expect(desk.listener.line(10)).to_contain_text("Kept. ")
+    expect(desk.page.get_by_role("alert").filter(has_text="Not saved")).to_be_hidden()
+
+
+def test_who_is_overtaken_is_told_and_sees_the_other_correction(desk: Desk) -> None:
+    desk.edit(20)
+    correct(desk.library, desk.episode.id, Text(3, "Somebody was here."), revision=0)
+    desk.page.keyboard.type("Mine. ")
+    desk.listener.press("Enter")
+
+    expect(desk.page.get_by_role("alert").filter(has_text="Somebody else has corrected")).to_be_visible()
+    expect(desk.listener.line(3)).to_contain_text("Somebody was here.")
+    assert desk.field.input_value().startswith("Mine. ")
+    expect(desk.field).to_be_focused()
+    desk.listener.press("Enter")
+    expect(desk.listener.line(10)).to_contain_text("Mine. ")
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_kept(desk: Desk) -> None:
+    desk.edit(20)
+    waiting: list[Route] = []
+    desk.page.route("**/corrections", lambda route: waiting.append(route))  # noqa: PLW0108 - takes no built-in
+    desk.page.keyboard.type("One. ")
+    desk.listener.press("Enter")
+    desk.page.wait_for_timeout(50)
+    desk.page.keyboard.type("Two. ")
+    waiting[0].continue_()
+
+    expect(desk.listener.line(10)).to_contain_text("One. ")
+    assert desk.field.input_value().startswith("One. Two. ")
+    assert desk.caret() == 10
+    assert "Two" not in desk.texts[10]
+
+
+def test_markup_is_text(desk: Desk) -> None:
+    desk.edit(20)
+    desk.field.fill("<img src=x onerror=alert(1)> & so on")
+    desk.listener.press("Enter")
+    expect(desk.listener.line(10)).to_contain_text("<img src=x onerror=alert(1)> & so on")
+    assert desk.page.locator(".vt-transcript img").count() == 0
+
+
+def test_where_nothing_takes_corrections_there_is_no_editing(desk: Desk) -> None:
+    desk.listener.open(desk.episode.id, plain=1)
+    expect(desk.listener.button("Edit the transcript")).to_be_hidden()
+    desk.listener.press("w")
+    expect(desk.page.get_by_text("This transcript cannot be edited here.")).to_be_visible()
+    expect(desk.field).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (360, 740)], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_editing_breaks_no_rule_and_fits(desk: Desk, scheme: Any, size: tuple[int, int]) -> None:
+    desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+    desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.edit(20)
+    desk.page.keyboard.type("Ah. ")
+    desk.listener.press("Enter")
+    expect(desk.page.locator(".vt-corrected")).to_have_count(1)
+
+    assert_no_violation(desk.page)
+    assert desk.page.evaluate("document.scrollingElement.scrollWidth") <= size[0]
+    expect(desk.page.get_by_role("button", name="Done")).to_be_in_viewport()
