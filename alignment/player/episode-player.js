@@ -84,9 +84,15 @@ export class EpisodePlayer {
       { class: "vt-head-facts" },
       element("p", { class: "vt-about" }, this.facts, this.openAbout),
       this.checks,
-      this.editing.button,
     );
-    this.header = element("header", { class: "vt-header" }, title, facts, this.#layouts());
+    this.header = element(
+      "header",
+      { class: "vt-header" },
+      title,
+      facts,
+      this.editing.button,
+      this.#layouts(),
+    );
     this.top = element("div", { class: "vt-top" });
     this.body = element("div", { class: "vt-body" });
     this.aside = element("div", { class: "vt-aside" });
