@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -273,7 +272,7 @@ def test_who_is_overtaken_is_told_and_sees_the_other_correction(desk: Desk) -> N
 def test_what_is_typed_while_a_save_is_on_its_way_is_kept(desk: Desk) -> None:
     desk.edit(20)
     waiting: list[Route] = []
-    desk.page.route("**/corrections", lambda route: waiting.append(route))
+    desk.page.route("**/corrections", lambda route: waiting.append(route))  # noqa: PLW0108 - takes no built-in
     desk.page.keyboard.type("One. ")
     desk.listener.press("Enter")
     desk.page.wait_for_timeout(50)
