@@ -17,7 +17,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from alignment.errors import AlignmentError
-from alignment.retiming import cut, fill_in, in_order, move, reword, without_times
+from alignment.retiming import cut, fill_in, in_order, move, reword, start_after, without_times
 from alignment.transcript import Corrected, Segment, Transcript
 from alignment.words import WHITE_SPACE, is_blank
 
@@ -264,9 +264,7 @@ class _Draft:
             raise CorrectionError(f"There is no line {change.line} any more.")
         if tuple(line.text for line in self.lines[at : at + len(was)]) != was:
             raise CorrectionError("The line has another text now.")
-        lines = self._put(at, correction)
-        # Only moves need order there and then; it is made once more at the end.
-        self.lines = in_order(lines, self.limit) if isinstance(change, Start | Nudge | Shift) else lines
+        self.lines = self._put(at, correction)
         self.changed = True
 
     @property
@@ -344,8 +342,7 @@ class _Draft:
         later = [line.start for line in self.lines[at + 1 :] if line.start is not None]
         moved = move(self.lines[at], start, next((time for time in later if time > start), self.limit))
         moved = _marked(replace(moved, status="aligned", confidence=None), "time")
-        # Who says where a line starts knows it of this line; the lines around it give way.
-        return [*(fill_in(line, start) for line in self.lines[:at]), moved, *self.lines[at + 1 :]]
+        return self._giving_way(self._with(at, moved), at)
 
     def _shift(self, at: int, seconds: float) -> list[Segment]:
         start = self._known_start(at) + seconds
@@ -354,7 +351,27 @@ class _Draft:
         start = max(start, 0.0)
         by = start - self._known_start(at)
         later = [_moved_whole(line, by) for line in self.lines[at:]]
-        return [*(fill_in(line, min(start, self.limit)) for line in self.lines[:at]), *later]
+        return self._giving_way([*self.lines[:at], *in_order(later, self.limit)], at)
+
+    @staticmethod
+    def _giving_way(lines: list[Segment], at: int) -> list[Segment]:
+        """Who says where a line starts knows it of this one: those around it give way, as far as they must.
+
+        They are in order but for this one; where they are not, `in_order` sees to it in the end.
+        """
+        start = lines[at].start or 0.0
+        for before in range(at - 1, -1, -1):
+            line = lines[before]
+            lines[before] = fill_in(line, start)
+            if lines[before] is line and line.start is not None:
+                break
+        last_word = max([start, *(word.start for word in lines[at].words if word.start is not None)])
+        for after in range(at + 1, len(lines)):
+            line = lines[after]
+            lines[after] = start_after(line, start, last_word)
+            if lines[after] is line and line.start is not None:
+                break
+        return lines
 
 
 def _moved_whole(line: Segment, by: float) -> Segment:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from alignment.transcript import Segment, Word
 from alignment.words import WHITE_SPACE, split_words
 
-__all__ = ["cut", "fill_in", "in_order", "move", "reword", "without_times"]
+__all__ = ["cut", "fill_in", "in_order", "move", "reword", "start_after", "without_times"]
 
 _SECONDS_PER_CHARACTER = 0.07
 """How long a line without a time is taken to last, by its length: people speak at about this pace."""
@@ -98,6 +98,19 @@ def fill_in(line: Segment, until: float) -> Segment:
         end=until,
         words=tuple(_ended(word, until) for word in line.words),
     )
+
+
+def start_after(line: Segment, start: float, word_start: float) -> Segment:
+    """The line so that it does not start before a time, nor a word of it before another one."""
+    words = tuple(
+        word
+        if word.start is None or word.end is None or word.start >= word_start
+        else replace(word, start=word_start, end=max(word.end, word_start))
+        for word in line.words
+    )
+    if line.start is None or line.end is None or line.start >= start:
+        return line if words == line.words else replace(line, words=words)
+    return replace(line, start=start, end=max(line.end, start), words=words)
 
 
 def in_order(lines: Iterable[Segment], limit: float) -> list[Segment]:

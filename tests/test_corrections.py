@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignment.corrections import (
@@ -74,6 +74,15 @@ def test_a_corrected_word_goes_between_those_that_keep_their_times() -> None:
     ]
     assert [word.confidence for word in changed.words] == [0.9, None, 0.9, None, 0.9, 0.9]
     assert (changed.start, changed.end, changed.corrected) == (4.0, 6.5, ("text",))
+
+
+def test_new_words_of_a_line_that_overlaps_the_next_one_do_not_come_after_its_words() -> None:
+    long = replace(line(0, "The kettle", 0.0), end=9.0)
+    given = Transcript((long, line(1, "Who?", 2.0)), duration=20.0)
+
+    starts = [word.start for word in corrected(Text(0, "The kettle is on now."), given=given).words()]
+
+    assert starts == sorted(starts, key=float)
 
 
 def test_a_line_is_split_where_its_words_are() -> None:
@@ -263,13 +272,13 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         for word in text.split() if draw(st.booleans()) else []:
             latest_word += draw(st.sampled_from([0.0, 0.3, 1.0]))
             words.append(Word(word, latest_word, latest_word + draw(st.sampled_from([0.0, 0.4]))))
-        end = latest_line + draw(st.sampled_from([0.0, 1.0, 5.0]))
+        end = latest_line + draw(st.sampled_from([0.0, 1.0, 20.0]))
         status = draw(st.sampled_from(["aligned", "interpolated"]))
         segments.append(Segment(id, text, latest_line, end, status=status, words=tuple(words)))
     return Transcript(tuple(segments), duration=draw(st.sampled_from([None, 60.0])))
 
 
-IDS = st.integers(-1, 8)
+IDS = st.integers(0, 5)
 ANY_NUMBER = st.one_of(st.floats(-50, 100), st.floats())
 CHANGES = st.one_of(
     st.builds(Text, IDS, st.one_of(TEXTS.map(" ".join), st.text(max_size=6))),
@@ -282,6 +291,7 @@ CHANGES = st.one_of(
 )
 
 
+@settings(max_examples=400)
 @given(
     transcripts(), st.lists(st.one_of(CHANGES, st.sampled_from(["undo", "redo"])), max_size=12), transcripts()
 )

@@ -14,9 +14,9 @@ import { formatClock } from "./time.js";
 const GROUPS = [
   [
     { name: "play", label: "Play", says: "Play from this line", keys: "Ctrl+Space", icon: "play" },
-    { name: "start", label: "Start now", says: "Let the line start at what is played now" },
     { name: "earlier", label: "−0.1", says: "A tenth of a second earlier" },
     { name: "later", label: "+0.1", says: "A tenth of a second later" },
+    { name: "start", label: "Start now", says: "Let the line start at what is played now" },
     {
       name: "shift",
       label: "Shift all from here",
@@ -64,7 +64,7 @@ export class EditRow {
     const groups = GROUPS.map((group) =>
       element("div", { class: "vt-edit-group" }, ...group.map((entry) => this.#button(entry)))
     );
-    groups[0].firstElementChild?.after(this.time);
+    this.#buttons.get("earlier")?.after(this.time);
     this.root = element(
       "div",
       { class: "vt-edit", role: "group", "aria-label": "Edit the line" },
