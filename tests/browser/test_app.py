@@ -466,3 +466,26 @@ def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserCon
         page.goto(address)
         expect(page.get_by_text("Nothing here yet")).to_be_visible()
         page.close()
+
+
+def test_a_line_is_corrected_in_the_app_and_the_downloads_have_it(app: App, page: Page) -> None:
+    id = app.library.add(
+        transcript=b"corrected", audio=app.river.audio, aligned=read_transcript(json.dumps(make_transcript(8)))
+    ).id
+    page.goto(f"{app.address}/listen?v={id}&t=4")
+    wait_until_ready(page)
+    page.evaluate("document.querySelector('audio').mine = true")
+    page.get_by_role("button", name="Edit the transcript").click()
+    field = page.get_by_role("textbox", name="Text of the line")
+    expect(field).to_be_focused()
+
+    page.keyboard.type("rc, ")  # Streamlit's own keys
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-line='2']")).to_contain_text("rc, ")
+    assert page.evaluate("document.querySelector('audio').mine")
+
+    open_menu(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Plain text").click()
+    assert "rc, " in download.value.path().read_text()
+    app.library.remove(id)
