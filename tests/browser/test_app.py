@@ -469,9 +469,8 @@ def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserCon
 
 
 def test_a_line_is_corrected_in_the_app_and_the_downloads_have_it(app: App, page: Page) -> None:
-    id = app.library.add(
-        transcript=b"corrected", audio=app.river.audio, aligned=read_transcript(json.dumps(make_transcript(8)))
-    ).id
+    short = read_transcript(json.dumps(make_transcript(8)))
+    id = app.library.add(transcript=b"corrected", audio=app.river.audio, aligned=short).id
     page.goto(f"{app.address}/listen?v={id}&t=4")
     wait_until_ready(page)
     page.evaluate("document.querySelector('audio').mine = true")
