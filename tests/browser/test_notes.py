@@ -193,13 +193,12 @@ def test_the_list_by_keyboard(noting: Listener) -> None:
 
     noting.press("N")
 
-    texts = [item.locator(".vt-note-text").inner_text() for item in items(noting).all()]
-    assert texts == ["First", "Second", "Third"]
+    expect(items(noting).locator(".vt-note-text")).to_have_text(["First", "Second", "Third"])
     expect(items(noting).nth(1).locator("button").first).to_be_focused()  # where the playback is
     assert panel(noting).locator("li [tabindex='0']").count() == 3
     noting.press("ArrowDown", "Enter")
     noting.wait_for_line(30)
-    assert noting.playing
+    noting.page.wait_for_function("!document.querySelector('audio').paused")
     noting.press("Escape")
     expect(panel(noting)).to_be_hidden()
     noting.press("N")
