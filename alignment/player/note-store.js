@@ -181,10 +181,17 @@ export class NoteStore {
 
   /** @param {URL} url */
   async #load(url) {
-    const response = await fetch(url, { cache: "no-cache", signal: this.signal });
-    if (!response.ok) throw new Error(`${response.status}`);
-    const json = await response.json();
+    // Whoever finds it stale from here on means what comes after this.
     this.#stale = false;
+    let json;
+    try {
+      const response = await fetch(url, { cache: "no-cache", signal: this.signal });
+      if (!response.ok) throw new Error(`${response.status}`);
+      json = await response.json();
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
     this.aside = json.aside ?? [];
     // One that has not changed stays the same object: nothing is to be drawn anew for it.
     const before = this.#known;
