@@ -77,7 +77,7 @@ def elsewhere(listener: Listener) -> None:
     listener.page.get_by_text("Back to current").wait_for()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("desktop", "dark"), ("phone", "dark")])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 @pytest.mark.parametrize(
     "act", [nothing, playing, searching, helped, selecting, writing, looking_at_notes, elsewhere]
 )
