@@ -7,20 +7,19 @@ under another name in the same folder; nothing of it is lost.
 """
 
 import json
-import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from alignment.corrections import Applied, Change, CorrectionError, CorrectionLog, apply
-from alignment.disk import clearly, read_json, settle, write_json
+from alignment.disk import write_json
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
 from alignment.library.episode import ALIGNED, Episode
+from alignment.library.sidecar import Sidecar
 from alignment.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -46,6 +45,19 @@ VERSION = 1
 _LOG = TypeAdapter(CorrectionLog)
 
 
+def _parse(value: dict[str, Any]) -> CorrectionLog:
+    """Raises ValueError where the file does not hold corrections."""
+    if value.pop("version", None) != VERSION or value.keys() != {"revision", "corrections"}:
+        raise ValueError(f"{CORRECTIONS} holds no corrections of version {VERSION}")
+    try:
+        return _LOG.validate_json(json.dumps(value))
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+_FILE = Sidecar("corrections", _parse, CorrectionLog)
+
+
 class CorrectionsChangedError(LibraryError):
     """Somebody else has changed the corrections meanwhile."""
 
@@ -56,18 +68,12 @@ class CorrectionsNotTakenError(LibraryError):
 
 def read_corrections(library: "Library", id: str) -> CorrectionLog:
     """All corrections of an episode; a damaged file is put aside. Raises LibraryError."""
-    folder = library.episode(id).folder
-    try:
-        with clearly(library.root):
-            return _read(folder / CORRECTIONS)
-    except ValueError:
-        with library.changing(id) as episode:
-            return _read_or_put_aside(episode.folder)
+    return _FILE.read(library, id)
 
 
 def corrections_put_aside(library: "Library", id: str) -> list[str]:
     """Names of the files in the episode's folder that were to hold corrections and could not be read."""
-    return sorted(path.name for path in library.episode(id).folder.glob("corrections.damaged-*.json"))
+    return _FILE.put_aside(library, id)
 
 
 def correct(
@@ -112,8 +118,7 @@ def aligned_transcript(episode: Episode) -> Transcript:
 
 def carry_corrections(source: Path, target: Path) -> None:
     """Copy the corrections, and what was put aside of them, to the folder that takes the other's place."""
-    for file in source.glob("corrections*.json"):
-        shutil.copy2(file, target / file.name)
+    _FILE.carry(source, target)
 
 
 @lru_cache(maxsize=4)
@@ -133,7 +138,7 @@ def _change(
             raise CorrectionsNotTakenError(
                 "This episode is still being made. It can be corrected when it is finished."
             )
-        log = _read_or_put_aside(episode.folder)
+        log = _FILE.read_or_put_aside(episode.folder)
         if log.revision != revision:
             raise CorrectionsChangedError("Somebody else has corrected this transcript meanwhile.")
         try:
@@ -141,33 +146,5 @@ def _change(
         except CorrectionError as error:
             raise CorrectionsNotTakenError(str(error)) from error
         value = {"version": VERSION, **_LOG.dump_python(log, mode="json")}
-        write_json(episode.folder / CORRECTIONS, value)
+        write_json(_FILE.path(episode.folder), value)
         return log
-
-
-def _read(path: Path) -> CorrectionLog:
-    """Raises ValueError where the file does not hold corrections."""
-    try:
-        value = read_json(path)
-    except FileNotFoundError:
-        return CorrectionLog()
-    except RecursionError as error:
-        raise ValueError(f"{path.name} is nested too deep") from error
-    if value.pop("version", None) != VERSION or value.keys() != {"revision", "corrections"}:
-        raise ValueError(f"{path.name} holds no corrections of version {VERSION}")
-    try:
-        return _LOG.validate_json(json.dumps(value))
-    except ValidationError as error:
-        raise ValueError(str(error)) from error
-
-
-def _read_or_put_aside(folder: Path) -> CorrectionLog:
-    """As `_read`; under the library's lock."""
-    path = folder / CORRECTIONS
-    try:
-        return _read(path)
-    except ValueError:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        path.rename(folder / f"corrections.damaged-{stamp}.json")
-        settle(folder)
-        return CorrectionLog()

@@ -9,14 +9,14 @@ under another name in the same folder; nothing of it is lost.
 
 import math
 import re
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alignment.disk import clearly, read_json, settle, write_json
+from alignment.disk import write_json
 from alignment.errors import LibraryError
+from alignment.library.sidecar import Sidecar
 
 if TYPE_CHECKING:
     from alignment.library.store import Library
@@ -137,18 +137,12 @@ class Note:
 
 def read_notes(library: "Library", id: str) -> list[Note]:
     """The notes of an episode, by time; a damaged file is put aside. Raises LibraryError."""
-    folder = library.episode(id).folder
-    try:
-        with clearly(library.root):
-            return _sorted(_read(folder / NOTES))
-    except ValueError:
-        with library.changing(id) as episode:
-            return _sorted(_read_or_put_aside(episode.folder))
+    return _sorted(_FILE.read(library, id))
 
 
 def notes_put_aside(library: "Library", id: str) -> list[str]:
     """Names of the files in the episode's folder that were to hold its notes and could not be read."""
-    return sorted(path.name for path in library.episode(id).folder.glob("notes.damaged-*.json"))
+    return _FILE.put_aside(library, id)
 
 
 def keep_note(library: "Library", id: str, note: Note) -> None:
@@ -161,7 +155,7 @@ def keep_note(library: "Library", id: str, note: Note) -> None:
             raise NoteNotTakenError(
                 "This episode is still being made. Its notes can be kept when it is finished."
             )
-        notes = _read_or_put_aside(episode.folder)
+        notes = _FILE.read_or_put_aside(episode.folder)
         if note.id not in notes and len(notes) >= MOST_NOTES:
             raise NoteNotTakenError(f"An episode takes {MOST_NOTES:,} notes. Delete one that you can spare.")
         _write(episode.folder, {**notes, note.id: note})
@@ -170,7 +164,7 @@ def keep_note(library: "Library", id: str, note: Note) -> None:
 def remove_note(library: "Library", id: str, note_id: str) -> bool:
     """Take a note away; whether there was one. Raises LibraryError."""
     with library.changing(id) as episode:
-        notes = _read_or_put_aside(episode.folder)
+        notes = _FILE.read_or_put_aside(episode.folder)
         if notes.pop(note_id, None) is None:
             return False
         _write(episode.folder, notes)
@@ -179,20 +173,13 @@ def remove_note(library: "Library", id: str, note_id: str) -> bool:
 
 def carry_notes(source: Path, target: Path) -> None:
     """Copy the notes, and what was put aside of them, to the folder that takes the place of `source`."""
-    for file in source.glob("notes*.json"):
-        shutil.copy2(file, target / file.name)
+    _FILE.carry(source, target)
 
 
-def _read(path: Path) -> dict[str, Note]:
+def _parse(value: dict[str, Any]) -> dict[str, Note]:
     """By id. Raises ValueError where the file does not hold notes."""
-    try:
-        value = read_json(path)
-    except FileNotFoundError:
-        return {}
-    except RecursionError as error:
-        raise ValueError(f"{path.name} is nested too deep") from error
     if value.get("version") != VERSION or not isinstance(value.get("notes"), list):
-        raise ValueError(f"{path.name} holds no notes of version {VERSION}")
+        raise ValueError(f"{NOTES} holds no notes of version {VERSION}")
     try:
         notes = [Note.from_description(note) for note in value["notes"]]
     except NoteError as error:
@@ -200,20 +187,13 @@ def _read(path: Path) -> dict[str, Note]:
     return {note.id: note for note in notes}
 
 
-def _read_or_put_aside(folder: Path) -> dict[str, Note]:
-    """As `_read`; under the library's lock."""
-    path = folder / NOTES
-    try:
-        return _read(path)
-    except ValueError:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-        path.rename(folder / f"notes.damaged-{stamp}.json")
-        settle(folder)
-        return {}
+_FILE: Sidecar[dict[str, Note]] = Sidecar("notes", _parse, dict)
 
 
 def _write(folder: Path, notes: dict[str, Note]) -> None:
-    write_json(folder / NOTES, {"version": VERSION, "notes": [note.describe() for note in _sorted(notes)]})
+    write_json(
+        _FILE.path(folder), {"version": VERSION, "notes": [note.describe() for note in _sorted(notes)]}
+    )
 
 
 def _sorted(notes: dict[str, Note]) -> list[Note]:
