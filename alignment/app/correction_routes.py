@@ -4,7 +4,7 @@ Each request names the revision that it was made on, and is refused with 409 whe
 """
 
 import json
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Callable, Set
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alignment.app.writes import Refused, json_body
+from alignment.app.writes import Endpoint, Refused, guarded, json_body
 from alignment.corrections import Change, CorrectionLog
 from alignment.errors import LibraryError
 from alignment.library import Library
@@ -134,23 +134,9 @@ def _change(given: object) -> Change:
         raise Refused(400, "The change cannot be understood: it is nested too deep.") from error
 
 
-def _guarded(
-    endpoint: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except Refused as error:
-            return _answer({"error": str(error)}, error.status)
-        except CorrectionsChangedError as error:
-            return _answer({"error": str(error)}, 409)
-        except CorrectionsNotTakenError as error:
-            return _answer({"error": str(error)}, 422)
-        except LibraryError as error:
-            # A full disk passes; the person tries again.
-            return _answer({"error": str(error)}, 507 if isinstance(error.__cause__, OSError) else 404)
-
-    return answer
+def _guarded(endpoint: Endpoint) -> Endpoint:
+    statuses: dict[type[LibraryError], int] = {CorrectionsChangedError: 409, CorrectionsNotTakenError: 422}
+    return guarded(endpoint, lambda status, message: _answer({"error": message}, status), statuses)
 
 
 def _answer(value: dict[str, Any], status: int = 200) -> Response:

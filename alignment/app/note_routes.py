@@ -6,7 +6,7 @@ note the later one stays.
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alignment.app.note_export import EXPORTS, moment_query
-from alignment.app.writes import Refused, check_sender, json_body
+from alignment.app.writes import Endpoint, check_sender, guarded, json_body
 from alignment.errors import LibraryError
 from alignment.library import Library
 from alignment.library.notes import (
@@ -102,23 +102,8 @@ def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
     return answer
 
 
-def _guarded_write(
-    endpoint: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except Refused as error:
-            return _refusal(error.status, str(error))
-        except NoteError as error:
-            return _refusal(400, str(error))
-        except NoteNotTakenError as error:
-            return _refusal(409, str(error))
-        except LibraryError as error:
-            # A full disk passes; the player tries again.
-            return _refusal(507 if isinstance(error.__cause__, OSError) else 404, str(error))
-
-    return answer
+def _guarded_write(endpoint: Endpoint) -> Endpoint:
+    return guarded(endpoint, _refusal, {NoteError: 400, NoteNotTakenError: 409})
 
 
 def _header(request: Request, name: str) -> str:

@@ -5,12 +5,18 @@ rights of whoever visits it. JSON is no kind of content that a form can send.
 """
 
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-__all__ = ["MOST_BYTES", "Refused", "check_sender", "json_body"]
+from alignment.errors import LibraryError
+
+__all__ = ["MOST_BYTES", "Endpoint", "Refused", "check_sender", "guarded", "json_body"]
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of a request's body, unless told otherwise."""
@@ -45,6 +51,27 @@ async def json_body(request: Request, *, most_bytes: int = MOST_BYTES) -> Any:
         return json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Refused(400, f"The request is no JSON: {error}.") from error
+
+
+def guarded(
+    endpoint: Endpoint, refusal: Callable[[int, str], Response], statuses: Mapping[type[LibraryError], int]
+) -> Endpoint:
+    """The endpoint, with an answer where it raises. refusal: makes it of a status and what to say.
+
+    statuses: of the errors that the person can do something about.
+    """
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Refused as error:
+            return refusal(error.status, str(error))
+        except LibraryError as error:
+            # A full disk passes; the person tries again.
+            otherwise = 507 if isinstance(error.__cause__, OSError) else 404
+            return refusal(statuses.get(type(error), otherwise), str(error))
+
+    return answer
 
 
 def _is_from_our_page(request: Request) -> bool:
