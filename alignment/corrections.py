@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field
 
 from alignment.errors import AlignmentError
 from alignment.retiming import cut, fill_in, in_order, move, reword, start_after, without_times
-from alignment.transcript import Corrected, Segment, Transcript
+from alignment.transcript import Corrected, Passage, Segment, Status, Transcript
 from alignment.words import WHITE_SPACE, is_blank
 
 __all__ = [
@@ -30,8 +30,11 @@ __all__ = [
     "Correction",
     "CorrectionError",
     "CorrectionLog",
+    "Edit",
+    "Found",
     "Join",
     "Nudge",
+    "Realign",
     "Shift",
     "Skipped",
     "Split",
@@ -122,7 +125,40 @@ class Absent:
     kind: Literal["absent"] = "absent"
 
 
-Change = Annotated[Text | Split | Join | Start | Nudge | Shift | Absent, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the aligner has found a line. words: start, end and confidence of each, None for no time."""
+
+    start: float | None
+    end: float | None
+    status: Status
+    confidence: float | None
+    words: tuple[tuple[float | None, float | None, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Realign:
+    """The line and those after it are where the aligner has found them.
+
+    found: for each line of them, None for one that stays as it is.
+    spans: of the audio that was searched, start and end in seconds.
+    untranscribed: what is said there and not written.
+    """
+
+    __pydantic_config__: ClassVar = _STRICT
+    line: int
+    found: tuple[Found | None, ...]
+    spans: tuple[tuple[float, float], ...] = ()
+    untranscribed: tuple[Passage, ...] = ()
+    kind: Literal["realign"] = "realign"
+
+
+Edit = Annotated[Text | Split | Join | Start | Nudge | Shift | Absent, Field(discriminator="kind")]
+"""What a person changes by hand."""
+
+Change = Annotated[
+    Text | Split | Join | Start | Nudge | Shift | Absent | Realign, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +166,7 @@ class Correction:
     """A change that somebody made.
 
     who: a name, None where nobody gave one. when: ISO 8601, UTC.
-    was: the text of the line, and for a join of the next one too, that it was made on.
+    was: the texts of the lines that it was made on: one, for a join two, for a realignment all of them.
     part: the id of the line that a split cuts off.
     state: `undone` may be done again; `dropped` was undone, and then something else was done instead.
     """
@@ -176,12 +212,31 @@ class CorrectionLog:
         return tuple(correction for correction in self.corrections if correction.state == "done")
 
     @property
+    def fixed(self) -> frozenset[int]:
+        """Ids of the lines whose time was set by hand, or that are said not to be in the audio."""
+        return frozenset(
+            correction.change.line
+            for correction in self.done
+            if isinstance(correction.change, Start | Nudge | Absent)
+        )
+
+    @property
     def redoable(self) -> Correction | None:
         """The one to be done again: it was undone last."""
         return next((correction for correction in self.corrections if correction.state == "undone"), None)
 
-    def made(self, aligned: Transcript, change: Change, who: str | None = None) -> "CorrectionLog":
-        """The log with one change more; what was undone is dropped. Raises CorrectionError."""
+    def made(
+        self,
+        aligned: Transcript,
+        change: Change,
+        who: str | None = None,
+        *,
+        on: tuple[str, ...] | None = None,
+    ) -> "CorrectionLog":
+        """The log with one change more; what was undone is dropped. Raises CorrectionError.
+
+        on: the texts of the lines that it was made on, None for those that they have now.
+        """
         if len(self.corrections) >= MOST_CORRECTIONS:
             raise CorrectionError(f"A transcript takes {MOST_CORRECTIONS:,} corrections, and has them.")
         before = apply(aligned, self.done).transcript.segments
@@ -189,7 +244,7 @@ class CorrectionLog:
         at = next((at for at, segment in enumerate(before) if segment.id == change.line), None)
         if at is None:
             raise CorrectionError(f"There is no line {change.line}. It may have been joined with another.")
-        was = tuple(segment.text for segment in before[at : at + (2 if change.kind == "join" else 1)])
+        was = on or tuple(segment.text for segment in before[at : at + (2 if change.kind == "join" else 1)])
         part = self._free_id(aligned) if change.kind == "split" else None
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         correction = Correction(str(uuid.uuid4()), who, when, change, was, part)
@@ -247,15 +302,18 @@ class _Draft:
 
     given: Transcript
     lines: list[Segment] = field(init=False)
+    untranscribed: tuple[Passage, ...] = field(init=False)
     changed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.lines = list(self.given.segments)
+        self.untranscribed = self.given.untranscribed
 
     def transcript(self) -> Transcript:
         if not self.changed:
             return self.given
-        return self.given.with_segments(tuple(in_order(self.lines, self.limit)))
+        segments = tuple(in_order(self.lines, self.limit))
+        return replace(self.given, segments=segments, untranscribed=self.untranscribed)
 
     def put(self, correction: Correction) -> None:
         change, was = correction.change, correction.was
@@ -287,6 +345,8 @@ class _Draft:
                 return self._shift(at, seconds)
             case Absent():
                 return self._absent(at)
+            case Realign() as realign:
+                return self._realign(at, realign)
 
     def _absent(self, at: int) -> list[Segment]:
         line = replace(without_times(self.lines[at]), status="not_in_audio", confidence=None)
@@ -328,6 +388,22 @@ class _Draft:
             corrected=tuple(dict.fromkeys(first.corrected + second.corrected)),
         )
         return self._with(at, _marked(joined, "lines"), instead_of=2)
+
+    def _realign(self, at: int, change: Realign) -> list[Segment]:
+        if at + len(change.found) > len(self.lines):
+            raise CorrectionError("There are not as many lines any more.")
+        lines = list(self.lines)
+        for place, found in enumerate(change.found, at):
+            if found is not None:
+                lines[place] = _placed_at(lines[place], found)
+        first = next((place for place in range(at, len(lines)) if lines[place].start is not None), None)
+        kept = (
+            passage
+            for passage in self.untranscribed
+            if not any(start <= (passage.start + passage.end) / 2 < end for start, end in change.spans)
+        )
+        self.untranscribed = tuple(sorted((*kept, *change.untranscribed), key=lambda passage: passage.start))
+        return lines if first is None else self._giving_way(lines, first)
 
     def _known_start(self, at: int) -> float:
         start = self.lines[at].start
@@ -384,6 +460,24 @@ def _moved_whole(line: Segment, by: float) -> Segment:
         for word in line.words
     )
     return _marked(replace(line, start=line.start + by, end=line.end + by, words=tuple(words)), "time")
+
+
+def _placed_at(line: Segment, found: Found) -> Segment:
+    if len(found.words) != len(line.words):
+        raise CorrectionError("The line has other words now.")
+    words = tuple(
+        replace(word, start=start, end=end, confidence=confidence)
+        for word, (start, end, confidence) in zip(line.words, found.words, strict=True)
+    )
+    return replace(
+        line,
+        start=found.start,
+        end=found.end,
+        status=found.status,
+        confidence=found.confidence,
+        words=words,
+        corrected=tuple(mark for mark in line.corrected if mark not in {"time", "absent"}),
+    )
 
 
 def _marked(line: Segment, what: Corrected) -> Segment:

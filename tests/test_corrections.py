@@ -11,8 +11,10 @@ from alignment.corrections import (
     Absent,
     CorrectionError,
     CorrectionLog,
+    Found,
     Join,
     Nudge,
+    Realign,
     Shift,
     Split,
     Start,
@@ -20,7 +22,7 @@ from alignment.corrections import (
     apply,
 )
 from alignment.formats import read_transcript, write
-from alignment.transcript import Segment, Transcript, Word
+from alignment.transcript import Passage, Segment, Transcript, Word
 
 
 def line(id: int, text: str, start: float | None, step: float = 0.5) -> Segment:
@@ -288,7 +290,92 @@ CHANGES = st.one_of(
     st.builds(Nudge, IDS, ANY_NUMBER),
     st.builds(Shift, IDS, ANY_NUMBER),
     st.builds(Absent, IDS),
+    st.builds(
+        Realign,
+        IDS,
+        st.lists(
+            st.none()
+            | st.builds(
+                lambda times, words: Found(min(times), max(times), "aligned", 0.5, words),
+                st.tuples(ANY_NUMBER, ANY_NUMBER),
+                st.lists(st.tuples(ANY_NUMBER, ANY_NUMBER, st.none()), max_size=3).map(tuple),
+            ),
+            min_size=1,
+            max_size=3,
+        ).map(tuple),
+    ),
 )
+
+
+def found(start: float, *words: float) -> Found:
+    """A line that starts there, and its words, each half a second long."""
+    times = tuple((word, word + 0.5, 0.8) for word in words)
+    return Found(start, words[-1] + 0.5, "aligned", 0.8, times)
+
+
+KETTLE_AND_GATE = (found(1.5, 1.5, 2.0, 2.5, 3.0), found(3.9, 3.9, 4.3, 5.0, 5.5, 6.0))
+
+
+def test_lines_go_where_they_are_found_and_the_others_stay() -> None:
+    changed = corrected(Realign(0, KETTLE_AND_GATE)).segments
+
+    assert [segment.start for segment in changed] == [1.5, 3.9, 8.0, None]
+    assert times(changed[1]) == [("Who", 3.9), ("left", 4.3), ("the", 5.0), ("gate", 5.5), ("open?", 6.0)]
+    assert (changed[0].status, changed[0].confidence, changed[0].corrected) == ("aligned", 0.8, ())
+    assert changed[2:] == GATE.segments[2:]
+
+
+def test_a_line_that_is_found_is_no_longer_where_a_person_put_it() -> None:
+    changed = corrected(Shift(0, 0.5), Text(0, "The kettle was on."), Realign(0, KETTLE_AND_GATE)).segments
+    assert [segment.corrected for segment in changed[:3]] == [("text",), (), ("time",)]
+
+
+def test_a_line_that_stays_keeps_its_place_between_those_that_are_found() -> None:
+    changed = corrected(Nudge(0, 0.2), Realign(0, (None, KETTLE_AND_GATE[1]))).segments
+    assert (changed[0].start, changed[0].corrected, changed[1].start) == (1.2, ("time",), 3.9)
+
+
+def test_a_line_that_is_not_found_has_no_time() -> None:
+    nowhere = Found(None, None, "not_in_audio", None, ((None, None, None),) * 4)
+    changed = corrected(Realign(0, (nowhere, KETTLE_AND_GATE[1]))).segments
+    assert (changed[0].start, changed[0].status, changed[1].start) == (None, "not_in_audio", 3.9)
+
+
+def test_the_line_before_ends_where_what_is_found_starts() -> None:
+    changed = corrected(Realign(1, (found(2.0, 2.0, 2.5, 3.0, 3.5, 4.0),))).segments
+    assert (changed[0].end, changed[1].start) == (2.0, 2.0)
+
+
+def test_what_is_said_besides_is_what_was_heard_there_last() -> None:
+    before = replace(GATE, untranscribed=(Passage(2.0, 3.5, "um"), Passage(14.0, 15.0, "a song")))
+    log = CorrectionLog().made(
+        before,
+        Realign(0, KETTLE_AND_GATE, spans=((0.0, 8.0),), untranscribed=(Passage(7.0, 7.5, "the kettle"),)),
+    )
+    changed = apply(before, log.done).transcript
+    assert [passage.heard for passage in changed.untranscribed] == ["the kettle", "a song"]
+    assert apply(before, log.undone().done).transcript == before
+
+
+def test_what_was_found_of_other_words_does_not_fit() -> None:
+    with pytest.raises(CorrectionError, match="other words"):
+        corrected(Realign(1, (found(4.0, 4.0, 5.0),)))
+    with pytest.raises(CorrectionError, match="as many lines"):
+        corrected(Realign(3, (None, None)))
+
+
+def test_what_was_found_of_another_text_does_not_fit() -> None:
+    log = CorrectionLog().made(GATE, Text(0, "The kettle was on."))
+    with pytest.raises(CorrectionError, match="another text"):
+        log.made(GATE, Realign(0, KETTLE_AND_GATE), on=(GATE.segments[0].text, GATE.segments[1].text))
+
+
+def test_the_lines_that_were_placed_by_hand_are_known() -> None:
+    log = CorrectionLog()
+    for change in (Start(0, 2.0), Nudge(1, 0.1), Shift(2, 0.1), Absent(3), Start(2, 9.0)):
+        log = log.made(GATE, change)
+    assert log.fixed == {0, 1, 2, 3}
+    assert log.undone().fixed == {0, 1, 3}
 
 
 @settings(max_examples=400)

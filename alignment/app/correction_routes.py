@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alignment.app.writes import Endpoint, Refused, guarded, json_body
-from alignment.corrections import Change, CorrectionLog
+from alignment.corrections import CorrectionLog, Edit
 from alignment.errors import LibraryError
 from alignment.library import Library
 from alignment.library.corrections import (
@@ -28,7 +28,7 @@ from alignment.library.corrections import (
     undo_correction,
 )
 
-__all__ = ["correction_routes"]
+__all__ = ["answer", "correction_routes", "name_in"]
 
 _MOST_BYTES = 128 * 1024
 _MOST_NAME = 100
@@ -38,7 +38,7 @@ _HEADERS = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cache-Control": "no-store",
 }
-_CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)
 
 
 def correction_routes(library: Callable[[], Library]) -> list[Route]:
@@ -50,12 +50,12 @@ def correction_routes(library: Callable[[], Library]) -> list[Route]:
 
     async def make(request: Request) -> Response:
         body = await _body(request, {"revision", "change"}, {"who"})
-        change, who = _change(body["change"]), _name(body.get("who"))
+        change, who = _edit(body["change"]), name_in(body.get("who"))
         id, revision = request.path_params["id"], _revision(body)
 
         def act() -> Response:
             log = correct(library(), id, change, revision=revision, who=who)
-            return _answer({**_state(log), "part": log.done[-1].part})
+            return answer({**_state(log), "part": log.done[-1].part})
 
         return await run_in_threadpool(act)
 
@@ -63,13 +63,13 @@ def correction_routes(library: Callable[[], Library]) -> list[Route]:
         revision = _revision(await _body(request, {"revision"}))
         id = request.path_params["id"]
         log = await run_in_threadpool(undo_correction, library(), id, revision=revision)
-        return _answer(_state(log))
+        return answer(_state(log))
 
     async def redo(request: Request) -> Response:
         revision = _revision(await _body(request, {"revision"}))
         id = request.path_params["id"]
         log = await run_in_threadpool(redo_correction, library(), id, revision=revision)
-        return _answer(_state(log))
+        return answer(_state(log))
 
     return [
         Route("/episodes/{id}/corrections.json", _guarded(listed)),
@@ -86,7 +86,7 @@ def _log_of(library: Library, id: str) -> Response:
         {"id": skipped.correction.id, "reason": skipped.reason} for skipped in corrected(library, id).skipped
     ]
     aside = corrections_put_aside(library, id)
-    return _answer({"version": 1, **value, **_state(log), "skipped": skipped, "aside": aside})
+    return answer({"version": 1, **value, **_state(log), "skipped": skipped, "aside": aside})
 
 
 def _state(log: CorrectionLog) -> dict[str, Any]:
@@ -115,7 +115,8 @@ def _revision(body: dict[str, Any]) -> int:
     return revision
 
 
-def _name(given: object) -> str | None:
+def name_in(given: object) -> str | None:
+    """The name of who makes a correction, None for nobody's. Raises Refused for what is none."""
     if given is None:
         return None
     if not isinstance(given, str) or not given.strip() or len(given) > _MOST_NAME or not given.isprintable():
@@ -123,9 +124,9 @@ def _name(given: object) -> str | None:
     return given.strip()
 
 
-def _change(given: object) -> Change:
+def _edit(given: object) -> Edit:
     try:
-        return _CHANGE.validate_json(json.dumps(given))
+        return _EDIT.validate_json(json.dumps(given))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, first["loc"])) or "the whole"
@@ -136,10 +137,11 @@ def _change(given: object) -> Change:
 
 def _guarded(endpoint: Endpoint) -> Endpoint:
     statuses: dict[type[LibraryError], int] = {CorrectionsChangedError: 409, CorrectionsNotTakenError: 422}
-    return guarded(endpoint, lambda status, message: _answer({"error": message}, status), statuses)
+    return guarded(endpoint, lambda status, message: answer({"error": message}, status), statuses)
 
 
-def _answer(value: dict[str, Any], status: int = 200) -> Response:
+def answer(value: dict[str, Any], status: int = 200) -> Response:
+    """JSON that is not to be kept by anybody on its way."""
     # Escaped throughout: what was given need not be text that can be encoded.
     data = json.dumps(value)
     return Response(data, status_code=status, media_type="application/json", headers=_HEADERS)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from alignment.app.correction_routes import correction_routes
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
+from alignment.app.realign_routes import realign_routes
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import write
 from alignment.library import Episode, Library
@@ -118,6 +119,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
         *note_routes(library),
         *correction_routes(library),
+        *realign_routes(library),
     ]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from alignment.corrections import Applied, Change, CorrectionError, CorrectionLog, apply
+from alignment.corrections import Applied, Change, CorrectionError, CorrectionLog, Realign, apply
 from alignment.disk import write_json
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
@@ -32,6 +32,7 @@ __all__ = [
     "aligned_transcript",
     "carry_corrections",
     "correct",
+    "correct_found",
     "corrected",
     "corrections_put_aside",
     "read_corrections",
@@ -87,6 +88,17 @@ def correct(
     return _change(library, id, revision, lambda log, aligned: log.made(aligned, change, who))
 
 
+def correct_found(
+    library: "Library", id: str, change: Realign, *, on: tuple[str, ...], who: str | None = None
+) -> CorrectionLog:
+    """Put lines where the aligner has found them, whatever else was corrected meanwhile.
+
+    on: the texts of these lines as they were looked for. Raises LibraryError, of which
+    CorrectionsNotTakenError says that they are others by now.
+    """
+    return _change(library, id, None, lambda log, aligned: log.made(aligned, change, who, on=on))
+
+
 def undo_correction(library: "Library", id: str, *, revision: int) -> CorrectionLog:
     """Undo the last correction; see `correct`."""
     return _change(library, id, revision, lambda log, _: log.undone())
@@ -130,7 +142,7 @@ def _aligned(path: Path, mtime_ns: int, size: int) -> Transcript:
 def _change(
     library: "Library",
     id: str,
-    revision: int,
+    revision: int | None,
     changed: Callable[[CorrectionLog, Transcript], CorrectionLog],
 ) -> CorrectionLog:
     with library.changing(id) as episode:
@@ -139,7 +151,7 @@ def _change(
                 "This episode is still being made. It can be corrected when it is finished."
             )
         log = _FILE.read_or_put_aside(episode.folder)
-        if log.revision != revision:
+        if revision is not None and log.revision != revision:
             raise CorrectionsChangedError("Somebody else has corrected this transcript meanwhile.")
         try:
             log = changed(log, aligned_transcript(episode))

@@ -74,6 +74,7 @@ class JobRequest:
     source: address or path of the audio; None where the audio is handed over, or is an episode's own.
     model: name of the recogniser's weights. language: ISO 639-1, None to find out.
     episode: the episode to align again, None to add a new one.
+    first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
     """
 
     title: str
@@ -81,6 +82,9 @@ class JobRequest:
     model: str = "base"
     language: str | None = None
     episode: str | None = None
+    first: int | None = None
+    last: int | None = None
+    who: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class Jobs:
                 request.language or "",
                 digest(transcript),
                 audio,
+                *(str(line) for line in (request.first, request.last) if line is not None),
             )
             folder = JobFolder(self._folder / id)
             if folder.exists() and folder.read().status is JobStatus.DONE:

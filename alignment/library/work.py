@@ -2,13 +2,15 @@
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from alignment.corrections import Realign, apply
 from alignment.disk import clearly, digest
 from alignment.errors import AlignmentError, Cancelled
+from alignment.library.corrections import aligned_transcript, correct_found, read_corrections
 from alignment.library.episode import Episode
 from alignment.library.jobs import Job, JobBusy, JobFolder, JobRequest, Jobs, JobStatus
 from alignment.library.store import Library
@@ -18,7 +20,7 @@ from alignment.transcript import Source, Transcript
 if TYPE_CHECKING:
     from alignment.sources import FetchedAudio
 
-__all__ = ["Align", "Fetch", "Tools", "do_job", "finish_job", "standard_tools"]
+__all__ = ["Align", "Fetch", "LookAgain", "Tools", "do_job", "finish_job", "standard_tools"]
 
 _LOOK_EVERY_S = 0.25
 
@@ -51,22 +53,43 @@ class Align(Protocol):
         ...
 
 
+class LookAgain(Protocol):
+    """`alignment.engine.realign.realign`, or what stands in for it."""
+
+    def __call__(
+        self,
+        audio: Path,
+        transcript: Transcript,
+        first: int,
+        last: int,
+        *,
+        fixed: Collection[int] = ...,
+        model: str = ...,
+        progress: ProgressCallback = ...,
+    ) -> Realign:
+        """Look for some lines anew between those that stay."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a job works with: how a transcript is read, audio fetched, and the one aligned to the other."""
+    """What a job works with: how a transcript is read, audio fetched, the one aligned to the other, or some
+    lines of it again."""
 
     read: Callable[[Path], Transcript]
     fetch: Fetch
     align: Align
+    realign: LookAgain
 
 
 def standard_tools() -> Tools:
     """The package's own; loaded here, in the process that works, because the aligner is heavy."""
     from alignment.engine.pipeline import align
+    from alignment.engine.realign import realign
     from alignment.formats import read_transcript
     from alignment.sources import fetch
 
-    return Tools(read_transcript, fetch, align)
+    return Tools(read_transcript, fetch, align, realign)
 
 
 def do_job(
@@ -102,7 +125,7 @@ def do_job(
             report(Progress("Starting"))
             with clearly(library.root):
                 work = _Work(library, folder, job.request, tools(), report)
-                episode = work.align_again() if job.request.episode else work.add()
+                episode = work.do()
         except Cancelled:
             end(JobStatus.CANCELLED)
         except AlignmentError as error:
@@ -154,6 +177,12 @@ class _Work:
     tools: Tools
     report: ProgressCallback
 
+    def do(self) -> Episode:
+        """What is wanted; returns the episode that came of it."""
+        if self.request.episode is None:
+            return self.add()
+        return self.align_again() if self.request.first is None else self.realign()
+
     def add(self) -> Episode:
         """Read, fetch, align, save; look before each costly step whether its outcome is here already."""
         given = self.folder.transcript.read_bytes()
@@ -187,6 +216,29 @@ class _Work:
         episode = self.library.episode(self.request.episode or "")
         aligned = self._align(episode.audio, self.tools.read(episode.transcript))
         return self.library.replace_alignment(episode.id, aligned)
+
+    def realign(self) -> Episode:
+        """Look for some lines of an episode again, and keep where they are as a correction."""
+        episode = self.library.episode(self.request.episode or "")
+        log = read_corrections(self.library, episode.id)
+        transcript = apply(aligned_transcript(episode), log.done).transcript
+        places = {segment.id: place for place, segment in enumerate(transcript.segments)}
+        if self.request.first not in places or self.request.last not in places:
+            raise AlignmentError("The lines to align again are no longer there. Choose them anew.")
+        first, last = sorted((places[self.request.first], places[self.request.last]))
+        change = self.tools.realign(
+            episode.audio,
+            transcript,
+            first,
+            last,
+            fixed=log.fixed,
+            model=episode.model,
+            progress=self.report,
+        )
+        self.report(Progress("Saving"))
+        texts = tuple(segment.text for segment in transcript.segments[first : last + 1])
+        correct_found(self.library, episode.id, change, on=texts, who=self.request.who)
+        return episode
 
     def _fetch(self) -> "FetchedAudio":
         """The audio; `fetch` itself goes on from what an earlier run of this job has fetched."""

@@ -50,8 +50,10 @@ export function sendCorrection(url, body, signal) {
 /**
  * @param {string} url
  * @param {RequestInit} request
+ * @returns {Promise<any>} what the server answers, parsed
+ * @throws {NotCorrected}
  */
-async function ask(url, request) {
+export async function ask(url, request) {
   let response;
   try {
     response = await fetch(new URL(url, document.baseURI).href, request);

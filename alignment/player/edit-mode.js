@@ -3,12 +3,15 @@
 /** @import { EpisodePlayer } from "./episode-player.js" */
 /** @import { ReadingPage } from "./reading-page.js" */
 /** @import { Act } from "./edit-row.js" */
+/** @import { Line } from "./transcript.js" */
 /** @import { Corrections } from "./corrections.js" */
 
 import { fetchCorrections, NotCorrected, sendCorrection } from "./corrections.js";
 import { iconButton } from "./dom.js";
 import { EditRow } from "./edit-row.js";
 import { joint } from "./paragraphs.js";
+import { Realigning } from "./realigning.js";
+import { formatClock } from "./time.js";
 
 /** What "-0.1" and "+0.1" move a line by, seconds. */
 const NUDGE_S = 0.1;
@@ -38,6 +41,10 @@ export class EditMode {
   #next = null;
   /** @type {Corrections | null} */
   #state = null;
+  /** @type {number | null} id of the line from which to align again */
+  #from = null;
+  /** @type {Realigning | null} the lines that are being aligned again */
+  #work = null;
   /** Each change is made on the one before it. */
   #queue = Promise.resolve(true);
   /** While the row goes from page to page its focus goes, but not the person's. */
@@ -170,6 +177,7 @@ export class EditMode {
     const time = this.#page?.view.times[this.#at];
     const had = this.row.root.contains(document.activeElement);
     this.#isOn = false;
+    this.#setFrom(null);
     this.button.setAttribute("aria-pressed", "false");
     delete this.player.root.dataset.editing;
     this.row.root.remove();
@@ -257,6 +265,7 @@ export class EditMode {
       earlier: () => this.#make({ kind: "nudge", line: line.id, seconds: -NUDGE_S }),
       later: () => this.#make({ kind: "nudge", line: line.id, seconds: NUDGE_S }),
       shift: () => this.#make({ kind: "shift", line: line.id, seconds: now - Number(line.start) }),
+      realign: () => this.#realign(line),
       absent: () => this.#make({ kind: "absent", line: line.id }),
       split: () => this.#split(line.id),
       join: () => this.#join(),
@@ -322,6 +331,62 @@ export class EditMode {
     if (this.row.changed && this.#id !== null) this.#typed.set(this.#id, this.row.field.value);
     this.#put(line);
     this.#reveal();
+  }
+
+  /**
+   * From this line, then to this line, then stop.
+   * @param {Line} line
+   */
+  async #realign(line) {
+    if (this.#work) {
+      this.#work.stop();
+      return;
+    }
+    if (this.#from === null || !this.#page?.transcript.lines.some(({ id }) => id === this.#from)) {
+      this.#setFrom(line.id);
+      this.player.notices.say("Go to the last line that is to be aligned again, then press “To here”.", {
+        label: "Never mind",
+        act: () => this.#setFrom(null),
+      });
+      return;
+    }
+    const lines = { first: this.#from, last: line.id };
+    this.#setFrom(null);
+    if (!(await this.#save()) || !this.#url) return;
+    this.#work = new Realigning(this.#url, this.signal);
+    this.row.showWork("Waiting");
+    this.#nameRealign();
+    try {
+      const work = await this.#work.run(lines, ({ message, fraction }) => {
+        this.row.showWork(fraction === null ? message : `${message}, ${Math.round(fraction * 100)} %`);
+      });
+      if (work.status === "failed") this.row.tell(`Not aligned again: ${work.message}`);
+      else if (work.status === "cancelled") this.player.notices.say("Stopped. Nothing was changed.");
+      else {
+        await this.#look();
+        this.player.notices.say("The lines are aligned again.");
+      }
+    } catch (error) {
+      this.#tell(error, "Not aligned again");
+    } finally {
+      this.#work = null;
+      this.row.showWork("");
+      this.#nameRealign();
+    }
+  }
+
+  /** @param {number | null} id of a line */
+  #setFrom(id) {
+    this.#from = id;
+    this.#nameRealign();
+  }
+
+  #nameRealign() {
+    const from = this.#page?.transcript.lines.find(({ id }) => id === this.#from);
+    const place = from?.start === null || !from ? "the line chosen" : formatClock(from.start);
+    if (this.#work) this.row.rename("realign", "Stop", "Stop aligning again");
+    else if (from) this.row.rename("realign", "To here", `Align again from ${place} to this line`);
+    else this.row.rename("realign", "Align again", "Align again from this line on");
   }
 
   /** @param {number} id */

@@ -6,7 +6,7 @@ import { element, icon } from "./dom.js";
 import { formatClock } from "./time.js";
 
 /**
- * @typedef {"play" | "start" | "earlier" | "later" | "shift" | "absent" | "split" | "join" | "undo" | "redo" |
+ * @typedef {"play" | "start" | "earlier" | "later" | "shift" | "realign" | "absent" | "split" | "join" | "undo" | "redo" |
  *   "above" | "below" | "save" | "cancel" | "done"} Act
  */
 
@@ -22,6 +22,7 @@ const GROUPS = [
       label: "Shift all from here",
       says: "Move this line and all after it to what is played now",
     },
+    { name: "realign", label: "Align again", says: "Align again from this line on" },
   ],
   [
     { name: "split", label: "Split", says: "Split at the caret", keys: "Ctrl+Enter" },
@@ -61,10 +62,12 @@ export class EditRow {
     });
     this.time = element("output", { class: "vt-edit-time", "aria-label": "Start of the line" });
     this.trouble = element("p", { class: "vt-edit-trouble", role: "alert", hidden: true });
+    this.work = element("span", { class: "vt-edit-work", hidden: true });
     const groups = GROUPS.map((group) =>
       element("div", { class: "vt-edit-group" }, ...group.map((entry) => this.#button(entry)))
     );
     this.#buttons.get("earlier")?.after(this.time);
+    this.#buttons.get("realign")?.after(this.work);
     this.root = element(
       "div",
       { class: "vt-edit", role: "group", "aria-label": "Edit the line" },
@@ -122,6 +125,29 @@ export class EditRow {
    */
   enable(act, can) {
     this.#buttons.get(act)?.setAttribute("aria-disabled", String(!can));
+  }
+
+  /**
+   * Let a button be called something else.
+   * @param {Act} act
+   * @param {string} label
+   * @param {string} says
+   */
+  rename(act, label, says) {
+    const button = /** @type {HTMLButtonElement} */ (this.#buttons.get(act));
+    if (button.title === says) return;
+    button.lastChild?.replaceWith(label);
+    button.title = says;
+    button.setAttribute("aria-label", label === says ? says : `${label}: ${says}`);
+  }
+
+  /**
+   * Show how far the server's work is.
+   * @param {string} progress "" for no work
+   */
+  showWork(progress) {
+    this.work.hidden = !progress;
+    this.work.textContent = progress;
   }
 
   /** @param {number} caret UTF-16 units into the text */

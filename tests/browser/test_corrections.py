@@ -1,8 +1,9 @@
 """Correcting a transcript by hand in the app, while it plays; and that nothing typed is lost."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import threading
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -13,15 +14,17 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route as Address
 
 from alignment.app.routes import routes
-from alignment.corrections import Text
+from alignment.corrections import Found, Join, Realign, Text
 from alignment.formats import read_transcript
-from alignment.library import Episode, Library
+from alignment.library import Episode, Jobs, Library, do_job
 from alignment.library.corrections import correct, read_corrections
 from alignment.player import page_html
+from alignment.transcript import Segment, Transcript
 from tests.browser.conftest import PlayerServer, serving
 from tests.browser.listener import Listener
 from tests.browser.recordings import AudioClip, make_transcript
 from tests.browser.test_accessibility import assert_no_violation
+from tests.library.episodes import quick_tools
 
 
 @dataclass
@@ -314,3 +317,115 @@ def test_editing_breaks_no_rule_and_fits(desk: Desk, scheme: Any, size: tuple[in
     assert_no_violation(desk.page)
     assert desk.page.evaluate("document.scrollingElement.scrollWidth") <= size[0]
     expect(desk.page.get_by_role("button", name="Done")).to_be_in_viewport()
+
+
+# ---- lines aligned again ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worker(desk: Desk) -> Iterator[threading.Event]:
+    """Does the library's jobs as soon as it is set; each line is found half a second later."""
+    may, ended = threading.Event(), threading.Event()
+    jobs = Jobs(desk.library.root)
+
+    def work() -> None:
+        while not ended.wait(0.05):
+            for job in jobs.waiting():
+                if may.is_set():
+                    do_job(desk.library, job.id, lambda: replace(quick_tools(), realign=find_later))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield may
+    ended.set()
+    thread.join()
+    for job in jobs.all():
+        jobs.cancel(job.id)
+        jobs.dismiss(job.id)
+
+
+def find_later(
+    audio: object,
+    transcript: Transcript,
+    first: int,
+    last: int,
+    *,
+    fixed: Collection[int] = (),
+    **how: object,
+) -> Realign:
+    def later(segment: Segment) -> Found:
+        assert segment.start is not None and segment.end is not None
+        words = tuple((segment.start + 0.5, segment.start + 0.5, None) for _ in segment.words)
+        return Found(segment.start + 0.5, segment.end, "aligned", 0.9, words)
+
+    lines = transcript.segments[first : last + 1]
+    return Realign(lines[0].id, tuple(None if line.id in fixed else later(line) for line in lines))
+
+
+def test_lines_are_aligned_again_from_here_to_there_while_it_plays_on(
+    desk: Desk, worker: threading.Event
+) -> None:
+    desk.edit(20)
+    desk.listener.press("Control+Space")
+    desk.press("Align again")
+    expect(desk.page.get_by_text("Go to the last line")).to_be_visible()
+    desk.listener.press("Alt+ArrowDown", "Alt+ArrowDown")
+    expect(desk.listener.line(12)).to_have_attribute("data-edited", "")
+    button = desk.page.locator("[data-act=realign]")
+    expect(button).to_have_accessible_name("To here: Align again from 0:20 to this line")
+    button.click()
+    expect(button).to_have_accessible_name("Stop: Stop aligning again")
+    expect(desk.page.locator(".vt-edit-work")).to_have_text("Waiting")
+    worker.set()
+
+    expect(desk.page.get_by_text("The lines are aligned again.")).to_be_visible()
+    expect(button).to_have_accessible_name("Align again: Align again from this line on")
+    assert desk.starts[9:14] == [18.0, 20.5, 22.5, 24.5, 26.0]
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:24.5")
+    assert desk.listener.playing and desk.page.evaluate("document.querySelector('audio').mine")
+
+    desk.press("Undo")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:24.0")
+
+
+def test_a_line_alone_is_aligned_again_and_one_placed_by_hand_stays(
+    desk: Desk, worker: threading.Event
+) -> None:
+    worker.set()
+    desk.edit(20)
+    desk.press("A tenth of a second later")
+    expect(desk.page.locator(".vt-edit-time")).to_have_text("0:20.1")
+    desk.press("Align again")
+    desk.listener.press("Alt+ArrowUp")
+    desk.press("To here")
+    expect(desk.page.get_by_text("The lines are aligned again.")).to_be_visible()
+    assert desk.starts[8:12] == [16.0, 18.5, 20.1, 22.0]
+
+
+def test_aligning_again_is_stopped_or_not_begun(desk: Desk, worker: threading.Event) -> None:
+    desk.edit(20)
+    desk.press("Align again")
+    desk.listener.button("Never mind").click()
+    button = desk.page.locator("[data-act=realign]")
+    expect(button).to_have_accessible_name("Align again: Align again from this line on")
+
+    button.click()
+    button.click()
+    expect(desk.page.locator(".vt-edit-work")).to_be_visible()
+    button.click()
+    expect(desk.page.get_by_text("Stopped. Nothing was changed.")).to_be_visible()
+    assert read_corrections(desk.library, desk.episode.id).revision == 0
+    expect(button).to_have_accessible_name("Align again: Align again from this line on")
+
+
+def test_why_lines_were_not_aligned_again_is_told(desk: Desk, worker: threading.Event) -> None:
+    desk.edit(20)
+    desk.press("Align again")
+    desk.press("To here")
+    expect(desk.page.locator(".vt-edit-work")).to_have_text("Waiting")
+    correct(desk.library, desk.episode.id, Join(9), revision=0)
+    worker.set()
+    alert = desk.page.get_by_role("alert")
+    expect(alert).to_have_text(
+        "Not aligned again: The lines to align again are no longer there. Choose them anew."
+    )

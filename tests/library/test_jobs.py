@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from alignment.corrections import Join, Nudge, Realign, Text
 from alignment.errors import Cancelled, LibraryError, TranscriptError
 from alignment.library import (
     Episode,
@@ -29,6 +30,7 @@ from alignment.library import (
     do_job,
     finish_job,
 )
+from alignment.library.corrections import correct, read_corrections
 from alignment.library.runner import MAX_CRASHES
 from alignment.progress import Progress
 from alignment.transcript import Transcript
@@ -263,7 +265,7 @@ def test_a_fault_of_ours_is_a_message_with_the_details_in_a_file(
     library: Library, jobs: Jobs, audio: Path
 ) -> None:
     def broken() -> Tools:
-        return Tools(lambda path: 1 / 0, quick_tools().fetch, quick_tools().align)  # type: ignore[arg-type,return-value]
+        return replace(quick_tools(), read=lambda path: 1 / 0)  # type: ignore[arg-type,return-value]
 
     job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
 
@@ -410,7 +412,7 @@ def _never_align() -> Tools:
     def align(*given: object, **how: object) -> None:
         raise AssertionError("aligned again")
 
-    return Tools(quick_tools().read, quick_tools().fetch, align)  # type: ignore[arg-type]
+    return replace(quick_tools(), align=align)  # type: ignore[arg-type]
 
 
 def test_an_episode_is_aligned_again_when_that_is_asked_for(
@@ -575,3 +577,67 @@ def test_beginnings_that_nobody_goes_on_with_are_forgotten(library: Library, aud
 
     assert not old.folder.exists()
     assert library.episode(new.id).is_preview
+
+
+# ---- some lines again -----------------------------------------------------------------------------------
+
+
+def again(library: Library, jobs: Jobs, audio: Path, first: int, last: int) -> Job:
+    """Asked for."""
+    episode = library.add(transcript=GIVEN, audio=audio, aligned=aligned())
+    return jobs.submit(JobRequest("Again", episode=episode.id, first=first, last=last, who="Ada"))
+
+
+def test_some_lines_are_aligned_again_as_a_correction(library: Library, jobs: Jobs, audio: Path) -> None:
+    job = again(library, jobs, audio, 2, 1)
+    id = job.request.episode or ""
+    correct(library, id, Nudge(1, 0.01), revision=0)
+
+    done = do_job(library, job.id, quick_tools)
+
+    assert (done.status, done.episode, done.message) == (JobStatus.DONE, id, "")
+    starts = [segment.start for segment in library.transcript(id).segments]
+    assert starts == pytest.approx([0.0, 0.26, 0.55])  # the second one was placed by hand
+    log = read_corrections(library, id)
+    assert (log.revision, log.done[-1].who, log.done[-1].change.kind) == (2, "Ada", "realign")
+    assert library.aligned_transcript(id).segments == aligned().segments
+
+
+def test_lines_that_are_corrected_while_they_are_looked_for_stay_as_they_are(
+    library: Library, jobs: Jobs, audio: Path
+) -> None:
+    job = again(library, jobs, audio, 0, 1)
+    id = job.request.episode or ""
+
+    def meanwhile(*given: Any, **how: Any) -> Realign:
+        correct(library, id, Text(0, "The kettle is off."), revision=0)
+        return quick_tools().realign(*given, **how)
+
+    ended = do_job(library, job.id, lambda: replace(quick_tools(), realign=meanwhile))
+
+    assert ended.status is JobStatus.FAILED and "another text" in ended.message
+    assert [segment.start for segment in library.transcript(id).segments] == [0.0, 0.25, 0.5]
+
+
+def test_other_lines_may_be_corrected_meanwhile(library: Library, jobs: Jobs, audio: Path) -> None:
+    job = again(library, jobs, audio, 0, 1)
+    id = job.request.episode or ""
+
+    def meanwhile(*given: Any, **how: Any) -> Realign:
+        correct(library, id, Text(2, "Nobody."), revision=0)
+        return quick_tools().realign(*given, **how)
+
+    ended = do_job(library, job.id, lambda: replace(quick_tools(), realign=meanwhile))
+
+    assert ended.status is JobStatus.DONE
+    segments = library.transcript(id).segments
+    assert (segments[0].start, segments[2].text) == (0.05, "Nobody.")
+
+
+def test_lines_that_are_gone_are_not_looked_for(library: Library, jobs: Jobs, audio: Path) -> None:
+    job = again(library, jobs, audio, 0, 1)
+    correct(library, job.request.episode or "", Join(0), revision=0)
+
+    ended = do_job(library, job.id, quick_tools)
+
+    assert ended.status is JobStatus.FAILED and "no longer there" in ended.message

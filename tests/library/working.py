@@ -19,7 +19,7 @@ from alignment.formats import read_transcript
 from alignment.library import Episode, Library, Runner, Tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
-from tests.library.episodes import Fetched, aligned, copy_as_fetch, opening, spread_evenly
+from tests.library.episodes import Fetched, aligned, copy_as_fetch, find_again, opening, quick_tools
 
 BELL = "TEST_BELL"
 
@@ -80,14 +80,14 @@ def slow_tools() -> Tools:
         return episode
 
     Library._build = build_slowly  # type: ignore[method-assign]
-    return Tools(read_transcript, slow_fetch, slow_align)
+    return Tools(read_transcript, slow_fetch, slow_align, find_again)
 
 
 def fetching_tools() -> Tools:
     """Fetching is the real thing."""
     from alignment.sources import fetch
 
-    return Tools(read_transcript, fetch, spread_evenly)
+    return replace(quick_tools(), fetch=fetch)
 
 
 def deadly_align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
@@ -97,7 +97,7 @@ def deadly_align(audio: Path, transcript: Transcript, **how: object) -> Transcri
 
 def deadly_tools() -> Tools:
     """The process dies whenever it aligns."""
-    return Tools(read_transcript, copy_as_fetch, deadly_align)
+    return replace(quick_tools(), align=deadly_align)  # type: ignore[arg-type]
 
 
 def refused_fetch(source: str | Path, directory: Path, *, progress: ProgressCallback) -> Fetched:
@@ -107,7 +107,7 @@ def refused_fetch(source: str | Path, directory: Path, *, progress: ProgressCall
 
 def refused_tools() -> Tools:
     """Nothing can be fetched."""
-    return Tools(read_transcript, refused_fetch, spread_evenly)
+    return replace(quick_tools(), fetch=refused_fetch)
 
 
 def serve(root: str, tools: str) -> None:
