@@ -72,7 +72,7 @@ export class Realigning {
         return { status: "failed", message: "The server has forgotten about it.", fraction: null };
       }
       return answer.ok ? await answer.json() : null;
-    } catch (error) {
+    } catch {
       signal.throwIfAborted();
       return null;
     }

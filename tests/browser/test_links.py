@@ -48,6 +48,7 @@ def test_on_a_phone_that_ignores_seeks_before_the_first_tap(listener: Listener, 
     assert listener.current_line == 42
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_clip_stops_at_its_end(listener: Listener, river: str, hidden: bool) -> None:
     if hidden:

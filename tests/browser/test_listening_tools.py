@@ -100,6 +100,7 @@ def quiet(server: PlayerServer, tones: AudioClip) -> str:
     return "quiet"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_loop_goes_back_at_its_end(listener: Listener, river: str, hidden: bool) -> None:
     if hidden:
@@ -208,6 +209,7 @@ def test_a_loop_takes_the_place_of_a_clip(listener: Listener, river: str) -> Non
     assert arrived == pytest.approx(20)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("hidden", [False, True])
 def test_it_pauses_after_each_line(listener: Listener, river: str, hidden: bool) -> None:
     if hidden:
@@ -474,6 +476,7 @@ WORD_CHANGES = """() => new Promise((resolve) => {
 })"""
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("button", "presses", "shown", "late_s"), [("later", 6, "+300", 0.3), ("earlier", 4, "−200", -0.2)]
 )

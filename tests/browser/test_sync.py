@@ -26,6 +26,7 @@ SAMPLER = """(seconds) => new Promise((resolve) => {
 })"""
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("speed", [1, 2])
 def test_the_marked_word_is_the_one_being_said(listener: Listener, river: str, speed: int) -> None:
     transcript = listener.server.episodes[river]
