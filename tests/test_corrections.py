@@ -13,6 +13,7 @@ from alignment.corrections import (
     CorrectionLog,
     Join,
     Nudge,
+    Offset,
     Shift,
     Split,
     Start,
@@ -181,6 +182,9 @@ def test_a_line_that_is_not_in_the_audio_has_no_time_until_it_is_given_one() -> 
         (Start(1, float("nan")), "no time"),
         (Start(1, float("inf")), "no time"),
         (Shift(1, float("inf")), "no time"),
+        (Offset(float("nan")), "no length of time"),
+        (Offset(float("-inf")), "no length of time"),
+        (Offset(-3600.5), "3,600 seconds at most"),
     ],
 )
 def test_what_cannot_be_is_not_taken(change: Any, reason: str) -> None:
@@ -288,6 +292,7 @@ CHANGES = st.one_of(
     st.builds(Nudge, IDS, ANY_NUMBER),
     st.builds(Shift, IDS, ANY_NUMBER),
     st.builds(Absent, IDS),
+    st.builds(Offset, ANY_NUMBER),
 )
 
 

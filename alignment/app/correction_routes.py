@@ -90,12 +90,16 @@ def _log_of(library: Library, id: str) -> Response:
 
 
 def _state(log: CorrectionLog) -> dict[str, Any]:
-    """What can be undone and done again: the kind of change, or null."""
+    """What can be undone and done again: the kind of change, or null.
+
+    offset: seconds by which the whole transcript is later.
+    """
     undoable, redoable = (log.done or (None,))[-1], log.redoable
     return {
         "revision": log.revision,
         "undo": undoable and undoable.change.kind,
         "redo": redoable and redoable.change.kind,
+        "offset": log.offset,
     }
 
 
