@@ -1,110 +1,14 @@
 """Correcting a transcript by hand in the app, while it plays; and that nothing typed is lost."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
-from starlette.routing import Route as Address
+from playwright.sync_api import Route, expect
 
-from alignment.app.routes import routes
 from alignment.corrections import Text
-from alignment.formats import read_transcript
-from alignment.library import Episode, Library
 from alignment.library.corrections import correct, read_corrections
-from alignment.player import page_html
-from tests.browser.conftest import PlayerServer, serving
-from tests.browser.listener import Listener
-from tests.browser.recordings import AudioClip, make_transcript
+from tests.browser.desk import Desk
 from tests.browser.test_accessibility import assert_no_violation
-
-
-@dataclass
-class Desk:
-    """The player at an episode of a library, in edit mode where `edit` was called."""
-
-    listener: Listener
-    library: Library
-    episode: Episode
-
-    @property
-    def page(self) -> Page:
-        return self.listener.page
-
-    @property
-    def field(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Text of the line")
-
-    @property
-    def texts(self) -> list[str]:
-        """Of the lines in the library."""
-        return [segment.text for segment in self.library.transcript(self.episode.id).segments]
-
-    @property
-    def starts(self) -> list[float | None]:
-        return [segment.start for segment in self.library.transcript(self.episode.id).segments]
-
-    def edit(self, t: float) -> "Desk":
-        """Edit the line at a time."""
-        self.listener.open(self.episode.id, t=t)
-        self.page.evaluate("document.querySelector('audio').mine = true")
-        with self.page.expect_response("**/corrections.json"):
-            self.listener.press("w")
-        expect(self.field).to_be_focused()
-        return self
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("group", name="Edit the line").get_by_role("button", name=name).click()
-
-    def caret(self) -> int:
-        return int(self.field.evaluate("field => field.selectionStart"))
-
-    def text_of(self, line: int) -> str:
-        return str(self.listener.line(line).evaluate("line => line.lastChild.data"))
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return Library(tmp_path_factory.mktemp("corrected") / "library")
-
-
-@pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
-    """The app's own routes, and a page for each episode with the player alone."""
-
-    def listen(request: Request) -> HTMLResponse:
-        id = request.query_params["v"]
-        options = {
-            "episodeId": id,
-            "title": "A river",
-            "transcriptUrl": f"episodes/{id}/transcript.json?version=1",
-            "audioUrl": f"episodes/{id}/audio",
-            "correctionsUrl": None if "plain" in request.query_params else f"episodes/{id}/corrections",
-        }
-        return HTMLResponse(page_html(options, assets="player/"))
-
-    with serving(Starlette(routes=[Address("/listen", listen), *routes(lambda: library)])) as url:
-        yield url
-
-
-@pytest.fixture
-def desk(context: BrowserContext, library: Library, address: str, tones: AudioClip) -> Iterator[Desk]:
-    text = json.dumps(make_transcript(40, words=6))
-    episode = library.add(transcript=b"river", audio=tones.path, aligned=read_transcript(text))
-    page = context.new_page()
-    storage = {"origin": address, "storageTypes": "local_storage"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Desk(Listener(page, PlayerServer(url=address)), library, episode)
-    page.close()
-    library.remove(episode.id)
-    assert errors == []
 
 
 def test_a_word_is_corrected_while_the_line_plays_on(desk: Desk) -> None:
