@@ -18,7 +18,7 @@ export class WholeOffset {
     this.store = store;
     this.earlier = this.#button("−", "Whole transcript earlier", -1);
     this.later = this.#button("+", "Whole transcript later", 1);
-    this.sum = element("output", { class: "vt-lag" });
+    this.sum = element("output", { class: "vt-offset" });
     this.trouble = element("p", { class: "vt-offset-trouble", role: "alert", hidden: true });
     this.root = element(
       "fieldset",

@@ -300,6 +300,22 @@ def test_of_a_text_what_was_changed_is_told(
     assert in_page("correction-words.js", "changedPart", before, after) == part
 
 
+@pytest.mark.parametrize(
+    ("change", "done"),
+    [
+        ({"kind": "start", "seconds": 3723.46}, "Start set to 1:02:03.5"),
+        ({"kind": "nudge", "seconds": -0.1}, "0.1 s earlier"),
+        ({"kind": "shift", "seconds": 0.30000000000000004}, "All from here 0.3 s later"),
+        ({"kind": "split", "offset": 2}, "Split after “\U0001f600a”"),
+        ({"kind": "offset", "seconds": 3600}, "Whole transcript 3,600 s later"),
+        ({"kind": "of a later version"}, "Changed (of a later version)"),
+    ],
+)
+def test_what_was_done_is_told_in_words(in_page: Callable[..., Any], change: Any, done: str) -> None:
+    made = {"change": change, "was": ["\U0001f600a bc"], "state": "done"}
+    assert in_page("correction-words.js", "sayDone", made) == done
+
+
 @pytest.mark.parametrize(("size", "scheme"), [((1280, 800), "light"), ((360, 740), "dark")])
 def test_the_history_breaks_no_rule_and_fits(desk: Desk, scheme: Any, size: tuple[int, int]) -> None:
     make(desk, Text(3, "One."), Nudge(9, 0.1), Absent(12), who="Ada " * 25)

@@ -1,5 +1,6 @@
 """Correcting a transcript by hand in the app, while it plays; and that nothing typed is lost."""
 
+import re
 from typing import Any
 
 import pytest
@@ -171,6 +172,29 @@ def test_who_is_overtaken_is_told_and_sees_the_other_correction(desk: Desk) -> N
     expect(desk.field).to_be_focused()
     desk.listener.press("Enter")
     expect(desk.listener.line(10)).to_contain_text("Mine. ")
+
+
+def test_what_was_to_follow_a_save_that_came_too_late_is_not_made_and_stays_typed(desk: Desk) -> None:
+    desk.edit(20)
+    waiting: list[Route] = []
+    desk.page.route("**/corrections", lambda route: waiting.append(route), times=1)  # noqa: PLW0108
+    desk.page.keyboard.type("One. ")
+    desk.listener.press("Alt+ArrowDown", "Home")
+    desk.page.keyboard.type("Two. ")
+    desk.listener.press("Alt+ArrowDown")
+    expect(desk.field).to_have_value(desk.text_of(12))
+    correct(desk.library, desk.episode.id, Text(11, "Somebody was here."), revision=0)
+    waiting[0].continue_()
+
+    expect(desk.page.get_by_role("alert").filter(has_text="Somebody else has corrected")).to_be_visible()
+    expect(desk.listener.line(11)).to_contain_text("Somebody was here.")
+    assert desk.texts[11] == "Somebody was here."
+    desk.listener.line(11).click()
+    expect(desk.field).to_have_value(re.compile("^Two. "))
+    desk.listener.line(10).click()
+    expect(desk.field).to_have_value(re.compile("^One. "))
+    desk.press("Save")
+    expect(desk.listener.line(10)).to_contain_text("One. ")
 
 
 def test_what_is_typed_while_a_save_is_on_its_way_is_kept(desk: Desk) -> None:
