@@ -99,7 +99,7 @@ export class CorrectionHistory {
 
   /**
    * @param {boolean} [onlyMisfits] only what does not fit any more
-   * @returns {Promise<void>} when the list is there, and one is in it
+   * @returns {Promise<void>} when the list is there, and the focus in it unless it is empty
    */
   async open(onlyMisfits = false) {
     if (!this.isOpen) this.#before = document.activeElement;
@@ -133,8 +133,9 @@ export class CorrectionHistory {
 
   #focusList() {
     const item = this.#items.find(({ tabIndex }) => tabIndex === 0);
-    (item ?? this.name).focus({ preventScroll: true });
-    if (item) this.#reveal(item);
+    if (!item) return;
+    item.focus({ preventScroll: true });
+    this.#reveal(item);
   }
 
   #draw() {

@@ -160,9 +160,9 @@ export class EditMode {
 
   #end() {
     const time = this.#page?.view.times[this.#at];
+    this.player.history.close();
     const had = this.row.root.contains(document.activeElement);
     this.#isOn = false;
-    this.player.history.close();
     this.button.setAttribute("aria-pressed", "false");
     delete this.player.root.dataset.editing;
     this.row.root.remove();

@@ -196,8 +196,10 @@ def test_the_keyboard_moves_through_it_and_escape_leads_back(desk: Desk) -> None
 
     desk.listener.press("Enter")
     expect(found.nth(0)).to_be_focused()
-    desk.press("Done")
+    desk.listener.press("w")
     expect(panel(desk)).to_be_hidden()
+    expect(desk.field).to_be_hidden()
+    expect(desk.listener.line(9).get_by_role("button")).to_be_focused()
 
 
 def test_of_thousands_a_hundred_are_shown_and_more_when_wanted(
