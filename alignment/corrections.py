@@ -4,6 +4,9 @@ A line is named by its segment's id. The part that a split cuts off gets an id t
 it is kept with the split: so a name outlives what is split and joined around it, and a new alignment, whose
 segments have the ids of the same text. Each correction keeps the text that it was made on; where the line
 has another one now, or is gone, the correction does not fit and is left out.
+
+What moves the whole transcript is summed up and comes on top of all the rest. So what one such change pushed
+to an end of the audio is where it was after the opposite one, whatever was corrected in between.
 """
 
 import math
@@ -12,18 +15,20 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
 from alignment.errors import AlignmentError
-from alignment.retiming import cut, fill_in, in_order, move, reword, start_after, without_times
+from alignment.retiming import cut, fill_in, in_order, later, move, reword, start_after, without_times
 from alignment.transcript import Corrected, Passage, Segment, Status, Transcript
 from alignment.words import WHITE_SPACE, is_blank
 
 __all__ = [
     "MOST_CHARACTERS",
     "MOST_CORRECTIONS",
+    "MOST_OFFSET_S",
     "Absent",
     "Applied",
     "Change",
@@ -33,7 +38,9 @@ __all__ = [
     "Edit",
     "Found",
     "Join",
+    "LineChange",
     "Nudge",
+    "Offset",
     "Realign",
     "Shift",
     "Skipped",
@@ -48,6 +55,9 @@ MOST_CHARACTERS = 10_000
 
 MOST_CORRECTIONS = 20_000
 """Of one episode, those that were taken back included."""
+
+MOST_OFFSET_S = 3600
+"""By which a whole transcript may be moved, in either direction, all its offsets together."""
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -153,12 +163,26 @@ class Realign:
     kind: Literal["realign"] = "realign"
 
 
-Edit = Annotated[Text | Split | Join | Start | Nudge | Shift | Absent, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """The whole transcript is `seconds` later; earlier where that is negative.
+
+    Lines, words and untranscribed passages are. The chapters stay: their times come with the recording, and
+    no alignment has made them, so that they are right where the lines are not.
+    """
+
+    __pydantic_config__: ClassVar = _STRICT
+    seconds: float
+    kind: Literal["offset"] = "offset"
+
+
+LineChange = Text | Split | Join | Start | Nudge | Shift | Absent | Realign
+"""What is done to lines that are named."""
+
+Edit = Annotated[Text | Split | Join | Start | Nudge | Shift | Absent | Offset, Field(discriminator="kind")]
 """What a person changes by hand."""
 
-Change = Annotated[
-    Text | Split | Join | Start | Nudge | Shift | Absent | Realign, Field(discriminator="kind")
-]
+Change = Annotated[LineChange | Offset, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +190,8 @@ class Correction:
     """A change that somebody made.
 
     who: a name, None where nobody gave one. when: ISO 8601, UTC.
-    was: the texts of the lines that it was made on: one, for a join two, for a realignment all of them.
+    was: the texts of the lines that it was made on: one; for a join two, for a realignment all, for an offset
+        none.
     part: the id of the line that a split cuts off.
     state: `undone` may be done again; `dropped` was undone, and then something else was done instead.
     """
@@ -225,6 +250,13 @@ class CorrectionLog:
         """The one to be done again: it was undone last."""
         return next((correction for correction in self.corrections if correction.state == "undone"), None)
 
+    @property
+    def offset(self) -> float:
+        """Seconds by which the whole transcript is later."""
+        draft = _Draft(Transcript(()))
+        draft.put_what_fits([correction for correction in self.done if correction.change.kind == "offset"])
+        return float(draft.offset)
+
     def made(
         self,
         aligned: Transcript,
@@ -239,16 +271,14 @@ class CorrectionLog:
         """
         if len(self.corrections) >= MOST_CORRECTIONS:
             raise CorrectionError(f"A transcript takes {MOST_CORRECTIONS:,} corrections, and has them.")
-        before = apply(aligned, self.done).transcript.segments
         change = _checked(change)
-        at = next((at for at, segment in enumerate(before) if segment.id == change.line), None)
-        if at is None:
-            raise CorrectionError(f"There is no line {change.line}. It may have been joined with another.")
-        was = on or tuple(segment.text for segment in before[at : at + (2 if change.kind == "join" else 1)])
+        draft = _Draft(aligned)
+        draft.put_what_fits(self.done)
+        was = () if change.kind == "offset" else on or draft.texts(change)
         part = self._free_id(aligned) if change.kind == "split" else None
         when = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         correction = Correction(str(uuid.uuid4()), who, when, change, was, part)
-        _Draft(aligned.with_segments(before)).put(correction)
+        draft.put(correction)
         kept = tuple(
             replace(correction, state="dropped") if correction.state == "undone" else correction
             for correction in self.corrections
@@ -286,23 +316,21 @@ def apply(transcript: Transcript, corrections: Sequence[Correction]) -> Applied:
     Whatever they are, the outcome passes `Transcript.check` if the transcript does.
     """
     draft = _Draft(transcript)
-    skipped = []
-    for correction in corrections:
-        if correction.state == "done":
-            try:
-                draft.put(correction)
-            except CorrectionError as error:
-                skipped.append(Skipped(correction, str(error)))
+    skipped = draft.put_what_fits(corrections)
     return Applied(draft.transcript(), tuple(skipped))
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A transcript at work. What does not fit raises CorrectionError and changes nothing."""
+    """A transcript at work. What does not fit raises CorrectionError and changes nothing.
+
+    lines: their times are those before the whole is moved by `offset`, exact seconds.
+    """
 
     given: Transcript
     lines: list[Segment] = field(init=False)
     untranscribed: tuple[Passage, ...] = field(init=False)
+    offset: Fraction = field(init=False, default=Fraction(0))
     changed: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
@@ -310,31 +338,62 @@ class _Draft:
         self.untranscribed = self.given.untranscribed
 
     def transcript(self) -> Transcript:
-        if not self.changed:
+        by = float(self.offset)
+        if not self.changed and not by:
             return self.given
-        segments = tuple(in_order(self.lines, self.limit))
-        return replace(self.given, segments=segments, untranscribed=self.untranscribed)
+        lines = [later(line, by) for line in self.lines] if by else self.lines
+        passages = self.untranscribed
+        return replace(
+            self.given,
+            segments=tuple(in_order(lines, self.limit)),
+            untranscribed=_moved_passages(passages, by, self.limit) if by else passages,
+        )
+
+    def put_what_fits(self, corrections: Sequence[Correction]) -> list[Skipped]:
+        """Put those that are done, and return those that do not fit."""
+        skipped = []
+        for correction in corrections:
+            if correction.state == "done":
+                try:
+                    self.put(correction)
+                except CorrectionError as error:
+                    skipped.append(Skipped(correction, str(error)))
+        return skipped
+
+    def texts(self, change: LineChange) -> tuple[str, ...]:
+        """The texts that the change is made on."""
+        at = self._place(change.line)
+        if at is None:
+            raise CorrectionError(f"There is no line {change.line}. It may have been joined with another.")
+        count = 2 if change.kind == "join" else len(change.found) if change.kind == "realign" else 1
+        return tuple(line.text for line in self.lines[at : at + count])
 
     def put(self, correction: Correction) -> None:
         change, was = correction.change, correction.was
-        at = next((at for at, line in enumerate(self.lines) if line.id == change.line), None)
+        if isinstance(change, Offset):
+            self.offset = _summed(self.offset, change.seconds)
+            return
+        at = self._place(change.line)
         if at is None:
             raise CorrectionError(f"There is no line {change.line} any more.")
         if tuple(line.text for line in self.lines[at : at + len(was)]) != was:
             raise CorrectionError("The line has another text now.")
-        self.lines = self._put(at, correction)
+        self.lines = self._put(at, change, correction.part)
         self.changed = True
+
+    def _place(self, id: int) -> int | None:
+        return next((at for at, line in enumerate(self.lines) if line.id == id), None)
 
     @property
     def limit(self) -> float:
         return math.inf if self.given.duration is None else self.given.duration
 
-    def _put(self, at: int, correction: Correction) -> list[Segment]:  # noqa: PLR0911 - one a kind
-        match correction.change:
+    def _put(self, at: int, change: LineChange, part: int | None) -> list[Segment]:  # noqa: PLR0911 - one a kind
+        match change:
             case Text(text=text):
                 return self._text(at, text)
             case Split(offset=offset):
-                return self._split(at, offset, correction.part)
+                return self._split(at, offset, part)
             case Join():
                 return self._join(at)
             case Start(seconds=seconds):
@@ -392,42 +451,50 @@ class _Draft:
     def _realign(self, at: int, change: Realign) -> list[Segment]:
         if at + len(change.found) > len(self.lines):
             raise CorrectionError("There are not as many lines any more.")
-        lines = list(self.lines)
+        lines, by = list(self.lines), -float(self.offset)
         for place, found in enumerate(change.found, at):
             if found is not None:
-                lines[place] = _placed_at(lines[place], found)
+                lines[place] = later(_placed_at(lines[place], found), by)
         first = next((place for place in range(at, len(lines)) if lines[place].start is not None), None)
         kept = (
             passage
             for passage in self.untranscribed
-            if not any(start <= (passage.start + passage.end) / 2 < end for start, end in change.spans)
+            if not any(start <= (passage.start + passage.end) / 2 - by < end for start, end in change.spans)
         )
-        self.untranscribed = tuple(sorted((*kept, *change.untranscribed), key=lambda passage: passage.start))
+        besides = _moved_passages(change.untranscribed, by, math.inf)
+        self.untranscribed = tuple(sorted((*kept, *besides), key=lambda passage: passage.start))
         return lines if first is None else self._giving_way(lines, first)
 
     def _known_start(self, at: int) -> float:
-        start = self.lines[at].start
+        """When the line is seen to start, in the audio's time."""
+        start = self._seen(self.lines[at]).start
         if start is None:
             raise CorrectionError("The line has no time that could be moved. Set its start.")
-        return start
+        return start + float(self.offset)
+
+    def _seen(self, line: Segment) -> Segment:
+        """The line, its times where the audio's ends leave them once the whole is moved."""
+        by = float(self.offset)
+        return in_order([line], self.limit - by, -by)[0] if by else line
 
     def _start(self, at: int, seconds: float) -> list[Segment]:
         if not math.isfinite(seconds):
             raise CorrectionError("That is no time.")
-        start = min(max(seconds, 0.0), self.limit)
-        later = [line.start for line in self.lines[at + 1 :] if line.start is not None]
-        moved = move(self.lines[at], start, next((time for time in later if time > start), self.limit))
+        by = float(self.offset)
+        start = min(max(seconds, 0.0), self.limit) - by
+        starts = [line.start for line in self.lines[at + 1 :] if line.start is not None]
+        until = next((time for time in starts if time > start), self.limit - by)
+        moved = move(self.lines[at], start, until)
         moved = _marked(replace(moved, status="aligned", confidence=None), "time")
         return self._giving_way(self._with(at, moved), at)
 
     def _shift(self, at: int, seconds: float) -> list[Segment]:
-        start = self._known_start(at) + seconds
-        if not math.isfinite(start):
+        known, by = self._known_start(at), float(self.offset)
+        if not math.isfinite(known + seconds):
             raise CorrectionError("That is no time.")
-        start = max(start, 0.0)
-        by = start - self._known_start(at)
-        later = [_moved_whole(line, by) for line in self.lines[at:]]
-        return self._giving_way([*self.lines[:at], *in_order(later, self.limit)], at)
+        seconds = max(known + seconds, 0.0) - known
+        moved = [_moved_whole(self._seen(line), seconds) for line in self.lines[at:]]
+        return self._giving_way([*self.lines[:at], *in_order(moved, self.limit - by, -by)], at)
 
     @staticmethod
     def _giving_way(lines: list[Segment], at: int) -> list[Segment]:
@@ -453,18 +520,37 @@ class _Draft:
 def _moved_whole(line: Segment, by: float) -> Segment:
     if line.start is None or line.end is None:
         return line
-    words = (
-        word
-        if word.start is None or word.end is None
-        else replace(word, start=word.start + by, end=word.end + by)
-        for word in line.words
+    return _marked(later(line, by), "time")
+
+
+def _summed(offset: Fraction, seconds: float) -> Fraction:
+    """Exact, so that as much earlier as it was later is where it was."""
+    if not math.isfinite(seconds):
+        raise CorrectionError("That is no length of time by which a transcript could be moved.")
+    total = offset + Fraction(seconds)
+    if abs(total) > MOST_OFFSET_S:
+        raise CorrectionError(
+            f"A whole transcript is moved by {MOST_OFFSET_S:,} seconds at most; this would make "
+            f"{float(total):+,.1f} of it. Align the episode again with its own audio."
+        )
+    return total
+
+
+def _moved_passages(passages: Sequence[Passage], by: float, limit: float) -> tuple[Passage, ...]:
+    """The passages later by some seconds; without what is then outside the audio."""
+    moved = (
+        replace(passage, start=max(passage.start + by, 0.0), end=min(passage.end + by, limit))
+        for passage in passages
     )
-    return _marked(replace(line, start=line.start + by, end=line.end + by, words=tuple(words)), "time")
+    return tuple(passage for passage in moved if passage.start < passage.end)
 
 
 def _placed_at(line: Segment, found: Found) -> Segment:
     if len(found.words) != len(line.words):
         raise CorrectionError("The line has other words now.")
+    times = (found.start, found.end, *(time for start, end, _ in found.words for time in (start, end)))
+    if not all(time is None or math.isfinite(time) for time in times):
+        raise CorrectionError("That is no time.")
     words = tuple(
         replace(word, start=start, end=end, confidence=confidence)
         for word, (start, end, confidence) in zip(line.words, found.words, strict=True)

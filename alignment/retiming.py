@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from alignment.transcript import Segment, Word
 from alignment.words import WHITE_SPACE, split_words
 
-__all__ = ["cut", "fill_in", "in_order", "move", "reword", "start_after", "without_times"]
+__all__ = ["cut", "fill_in", "in_order", "later", "move", "reword", "start_after", "without_times"]
 
 _SECONDS_PER_CHARACTER = 0.07
 """How long a line without a time is taken to last, by its length: people speak at about this pace."""
@@ -20,6 +20,19 @@ def without_times(line: Segment) -> Segment:
     """The line as it is before it has been found."""
     words = tuple(replace(word, start=None, end=None, confidence=None) for word in line.words)
     return replace(line, start=None, end=None, words=words)
+
+
+def later(line: Segment, by: float) -> Segment:
+    """The line with all of its times `by` seconds later; nothing keeps them within the audio."""
+    words = tuple(
+        word
+        if word.start is None or word.end is None
+        else replace(word, start=word.start + by, end=word.end + by)
+        for word in line.words
+    )
+    if line.start is None or line.end is None:
+        return replace(line, words=words)
+    return replace(line, start=line.start + by, end=line.end + by, words=words)
 
 
 def reword(line: Segment, text: str) -> Segment:
@@ -113,10 +126,13 @@ def start_after(line: Segment, start: float, word_start: float) -> Segment:
     return replace(line, start=start, end=max(line.end, start), words=words)
 
 
-def in_order(lines: Iterable[Segment], limit: float) -> list[Segment]:
-    """The lines with the promises of `Transcript.check`: where times go back or beyond, they are clamped."""
+def in_order(lines: Iterable[Segment], limit: float, earliest: float = 0.0) -> list[Segment]:
+    """The lines with the promises of `Transcript.check`: where times go back or beyond, they are clamped.
+
+    They are to be from `earliest` to `limit`.
+    """
     ordered = []
-    latest_line = latest_word = 0.0
+    latest_line = latest_word = earliest
     for line in lines:
         start, end = _clamped(line.start, line.end, latest_line, limit)
         latest_line = latest_line if start is None else start

@@ -14,6 +14,7 @@ from alignment.corrections import (
     Found,
     Join,
     Nudge,
+    Offset,
     Realign,
     Shift,
     Split,
@@ -183,6 +184,9 @@ def test_a_line_that_is_not_in_the_audio_has_no_time_until_it_is_given_one() -> 
         (Start(1, float("nan")), "no time"),
         (Start(1, float("inf")), "no time"),
         (Shift(1, float("inf")), "no time"),
+        (Offset(float("nan")), "no length of time"),
+        (Offset(float("-inf")), "no length of time"),
+        (Offset(-3600.5), "3,600 seconds at most"),
     ],
 )
 def test_what_cannot_be_is_not_taken(change: Any, reason: str) -> None:
@@ -304,6 +308,7 @@ CHANGES = st.one_of(
             max_size=3,
         ).map(tuple),
     ),
+    st.builds(Offset, ANY_NUMBER),
 )
 
 
@@ -355,6 +360,17 @@ def test_what_is_said_besides_is_what_was_heard_there_last() -> None:
     changed = apply(before, log.done).transcript
     assert [passage.heard for passage in changed.untranscribed] == ["the kettle", "a song"]
     assert apply(before, log.undone().done).transcript == before
+
+
+def test_what_is_found_is_in_the_audios_time_also_where_the_whole_was_moved() -> None:
+    heard = replace(GATE, untranscribed=(Passage(14.0, 15.0, "a song"),))
+    realign = Realign(0, KETTLE_AND_GATE, spans=((0.0, 8.5),), untranscribed=(Passage(7.0, 7.5, "um"),))
+    changed = corrected(Offset(0.5), realign, given=heard)
+    assert [segment.start for segment in changed.segments] == [1.5, 3.9, 8.5, None]
+    assert [(passage.start, passage.heard) for passage in changed.untranscribed] == [
+        (7.0, "um"),
+        (14.5, "a song"),
+    ]
 
 
 def test_what_was_found_of_other_words_does_not_fit() -> None:

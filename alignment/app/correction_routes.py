@@ -82,6 +82,9 @@ def correction_routes(library: Callable[[], Library]) -> list[Route]:
 def _log_of(library: Library, id: str) -> Response:
     log = read_corrections(library, id)
     value = TypeAdapter(CorrectionLog).dump_python(log, mode="json")
+    for correction in value["corrections"]:
+        if correction["change"]["kind"] == "realign":  # every word's time: nobody needs them for the list
+            correction["change"] = {"kind": "realign", "line": correction["change"]["line"]}
     skipped = [
         {"id": skipped.correction.id, "reason": skipped.reason} for skipped in corrected(library, id).skipped
     ]
@@ -90,12 +93,16 @@ def _log_of(library: Library, id: str) -> Response:
 
 
 def _state(log: CorrectionLog) -> dict[str, Any]:
-    """What can be undone and done again: the kind of change, or null."""
+    """What can be undone and done again: the kind of change, or null.
+
+    offset: seconds by which the whole transcript is later.
+    """
     undoable, redoable = (log.done or (None,))[-1], log.redoable
     return {
         "revision": log.revision,
         "undo": undoable and undoable.change.kind,
         "redo": redoable and redoable.change.kind,
+        "offset": log.offset,
     }
 
 

@@ -22,6 +22,7 @@ export class CheckList {
    * @param {object} on
    * @param {() => number} on.place index of the line that the reader is at
    * @param {(finding: Finding) => void} on.go
+   * @param {() => void} on.opened
    * @param {() => void} on.closed
    */
   constructor(findings, on) {
@@ -71,6 +72,7 @@ export class CheckList {
   open() {
     if (this.isOpen || !this.findings.length) return;
     this.#before = document.activeElement;
+    this.on.opened();
     this.#show();
     this.#items[this.#next()].focus({ preventScroll: true });
     this.#reveal(this.#next());

@@ -6,7 +6,7 @@
 /** @import { Line } from "./transcript.js" */
 /** @import { Corrections } from "./corrections.js" */
 
-import { fetchCorrections, NotCorrected, sendCorrection } from "./corrections.js";
+import { NotCorrected } from "./corrections.js";
 import { iconButton } from "./dom.js";
 import { EditRow } from "./edit-row.js";
 import { joint } from "./paragraphs.js";
@@ -39,14 +39,10 @@ export class EditMode {
   #saving = null;
   /** @type {{id: number, caret: number} | null} the line to go to when it is there */
   #next = null;
-  /** @type {Corrections | null} */
-  #state = null;
   /** @type {number | null} id of the line from which to align again */
   #from = null;
   /** @type {Realigning | null} the lines that are being aligned again */
   #work = null;
-  /** Each change is made on the one before it. */
-  #queue = Promise.resolve(true);
   /** While the row goes from page to page its focus goes, but not the person's. */
   #isMoving = false;
 
@@ -69,6 +65,11 @@ export class EditMode {
       const stays = relatedTarget instanceof Node && this.row.root.contains(relatedTarget);
       if (!stays && !this.#isMoving) this.#page?.follow.hold("editing", false);
     });
+    player.corrections.watch((state) => {
+      this.row.enable("undo", state.undo !== null);
+      this.row.enable("redo", state.redo !== null);
+      this.row.tellSkipped(player.corrections.log?.skipped.length ?? 0);
+    });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     globalThis.addEventListener("beforeunload", (event) => {
       if (this.#isOn && (this.row.changed || this.#typed.size)) event.preventDefault();
@@ -80,15 +81,6 @@ export class EditMode {
   allow() {
     this.button.hidden = !this.#url;
     if (!this.#url && this.#isOn) this.#end();
-  }
-
-  /**
-   * Where the transcript is with the corrections that this page knows of.
-   * @param {string} url of the transcript
-   */
-  addressed(url) {
-    const revision = this.#state?.revision;
-    return revision ? `${url}${url.includes("?") ? "&" : "?"}corrections=${revision}` : url;
   }
 
   toggle() {
@@ -175,6 +167,7 @@ export class EditMode {
 
   #end() {
     const time = this.#page?.view.times[this.#at];
+    this.player.history.close();
     const had = this.row.root.contains(document.activeElement);
     this.#isOn = false;
     this.#setFrom(null);
@@ -188,28 +181,18 @@ export class EditMode {
 
   /** Ask what there is, and show it. */
   async #look() {
-    if (!this.#url) return;
     try {
-      const state = await fetchCorrections(this.#url, this.signal);
-      this.#take(state);
-      if (state.aside?.length) {
+      const { aside } = await this.player.corrections.look();
+      if (aside?.length) {
         this.row.tell(
           `Earlier corrections could not be read. They are kept in the episode's folder as ${
-            state.aside.join(", ")
+            aside.join(", ")
           }.`,
         );
       }
     } catch (error) {
       this.#tell(error, "The corrections could not be loaded");
     }
-  }
-
-  /** @param {Corrections} state */
-  #take(state) {
-    this.#state = state;
-    this.row.enable("undo", state.undo !== null);
-    this.row.enable("redo", state.redo !== null);
-    this.player.takeCorrections();
   }
 
   /**
@@ -269,8 +252,10 @@ export class EditMode {
       absent: () => this.#make({ kind: "absent", line: line.id }),
       split: () => this.#split(line.id),
       join: () => this.#join(),
-      undo: () => this.#send("/undo", {}, "Undone."),
-      redo: () => this.#send("/redo", {}, "Done again."),
+      undo: () => this.#tellOf(this.player.corrections.undo(), "Undone."),
+      redo: () => this.#tellOf(this.player.corrections.redo(), "Done again."),
+      history: () => this.player.history.toggle(),
+      skipped: () => this.player.history.open(true),
       above: () => this.#step(-1),
       below: () => this.#step(1),
       save: () => this.#save(),
@@ -350,7 +335,8 @@ export class EditMode {
       });
       return;
     }
-    const lines = { first: this.#from, last: line.id };
+    const { who } = this.player.corrections;
+    const lines = { first: this.#from, last: line.id, ...(who === null ? {} : { who }) };
     this.#setFrom(null);
     if (!(await this.#save()) || !this.#url) return;
     this.#work = new Realigning(this.#url, this.signal);
@@ -363,7 +349,7 @@ export class EditMode {
       if (work.status === "failed") this.row.tell(`Not aligned again: ${work.message}`);
       else if (work.status === "cancelled") this.player.notices.say("Stopped. Nothing was changed.");
       else {
-        await this.#look();
+        await this.player.corrections.look();
         this.player.notices.say("The lines are aligned again.");
       }
     } catch (error) {
@@ -407,7 +393,7 @@ export class EditMode {
 
   /** @param {{kind: keyof typeof SAID, line: number, [more: string]: unknown}} change */
   #make(change) {
-    return this.#send("", { change }, SAID[change.kind], (state) => {
+    return this.#tellOf(this.player.corrections.make(change), SAID[change.kind], (state) => {
       if (change.kind === "text" && this.#typed.get(change.line) === change.text) {
         this.#typed.delete(change.line);
         if (this.#id === change.line) this.row.kept(String(change.text));
@@ -417,31 +403,22 @@ export class EditMode {
   }
 
   /**
-   * @param {string} path below the corrections' address
-   * @param {object} body
+   * @param {Promise<Corrections>} change that is on its way
    * @param {string | null} said when it is done
    * @param {(state: Corrections) => void} [then]
    * @returns {Promise<boolean>} whether it was done
    */
-  #send(path, body, said, then) {
-    const send = async () => {
-      try {
-        this.#state ??= await fetchCorrections(String(this.#url), this.signal);
-        const { revision } = this.#state;
-        const state = await sendCorrection(`${this.#url}${path}`, { revision, ...body }, this.signal);
-        this.row.tell(null);
-        then?.(state);
-        this.#take(state);
-        if (said) this.player.notices.say(said);
-        return true;
-      } catch (error) {
-        this.#tell(error, "Not saved");
-        if (error instanceof NotCorrected && error.outdated) await this.#look();
-        return false;
-      }
-    };
-    this.#queue = this.#queue.then(send, send);
-    return this.#queue;
+  async #tellOf(change, said, then) {
+    try {
+      const state = await change;
+      this.row.tell(null);
+      then?.(state);
+      if (said) this.player.notices.say(said);
+      return true;
+    } catch (error) {
+      this.#tell(error, "Not saved");
+      return false;
+    }
   }
 
   /**

@@ -3,11 +3,11 @@
 /** @import { Line } from "./transcript.js" */
 
 import { element, icon } from "./dom.js";
-import { formatClock } from "./time.js";
+import { formatTenths } from "./time.js";
 
 /**
- * @typedef {"play" | "start" | "earlier" | "later" | "shift" | "realign" | "absent" | "split" | "join" | "undo" | "redo" |
- *   "above" | "below" | "save" | "cancel" | "done"} Act
+ * @typedef {"play" | "start" | "earlier" | "later" | "shift" | "realign" | "absent" | "split" | "join" | "undo" |
+ *   "redo" | "history" | "skipped" | "above" | "below" | "save" | "cancel" | "done"} Act
  */
 
 /** @type {{name: Act, label: string, says?: string, keys?: string, icon?: Parameters<typeof icon>[0]}[][]} */
@@ -34,6 +34,7 @@ const GROUPS = [
     { name: "below", label: "", says: "Edit the line below", keys: "Alt+↓", icon: "down" },
     { name: "undo", label: "Undo", keys: "Ctrl+Z" },
     { name: "redo", label: "Redo", keys: "Ctrl+Shift+Z" },
+    { name: "history", label: "History", says: "All that was corrected" },
   ],
   [
     { name: "cancel", label: "Cancel", says: "Leave the text as it was", keys: "Esc" },
@@ -63,16 +64,22 @@ export class EditRow {
     this.time = element("output", { class: "vt-edit-time", "aria-label": "Start of the line" });
     this.trouble = element("p", { class: "vt-edit-trouble", role: "alert", hidden: true });
     this.work = element("span", { class: "vt-edit-work", hidden: true });
+    this.skipped = element("span", {});
+    const showSkipped = element("button", { type: "button" }, "Show them");
+    showSkipped.addEventListener("click", () => onAct("skipped"));
+    this.misfits = element("p", { class: "vt-edit-misfits", hidden: true }, this.skipped, showSkipped);
     const groups = GROUPS.map((group) =>
       element("div", { class: "vt-edit-group" }, ...group.map((entry) => this.#button(entry)))
     );
     this.#buttons.get("earlier")?.after(this.time);
     this.#buttons.get("realign")?.after(this.work);
+    this.expand("history", false);
     this.root = element(
       "div",
       { class: "vt-edit", role: "group", "aria-label": "Edit the line" },
       this.field,
       this.trouble,
+      this.misfits,
       element("div", { class: "vt-edit-tools" }, ...groups),
     );
     this.field.addEventListener("input", () => this.#refresh());
@@ -116,6 +123,23 @@ export class EditRow {
   tell(trouble) {
     this.trouble.hidden = trouble === null;
     this.trouble.textContent = trouble ?? "";
+  }
+
+  /** @param {number} count of the earlier corrections that do not fit any more */
+  tellSkipped(count) {
+    const isOne = count === 1;
+    this.misfits.hidden = count === 0;
+    this.skipped.textContent = `${count.toLocaleString("en")} earlier ${
+      isOne ? "correction no longer fits" : "corrections no longer fit"
+    }.`;
+  }
+
+  /**
+   * @param {Act} act
+   * @param {boolean} isOpen whether what the button opens is
+   */
+  expand(act, isOpen) {
+    this.#buttons.get(act)?.setAttribute("aria-expanded", String(isOpen));
   }
 
   /**
@@ -220,13 +244,4 @@ export class EditRow {
     // A key that is held would join all lines up to the first.
     return repeat ? "" : "join";
   }
-}
-
-/**
- * "1:02.3"; rounded, as it is set by the ear.
- * @param {number} seconds
- */
-function formatTenths(seconds) {
-  const tenths = Math.round(seconds * 10);
-  return `${formatClock(tenths / 10)}.${tenths % 10}`;
 }

@@ -2,11 +2,14 @@
 
 /** @import { Options } from "./main.js" */
 /** @import { Actions } from "./keys.js" */
+/** @import { Correction } from "./corrections.js" */
 /** @import { Quotation, QuoteFormat } from "./quotation.js" */
 
 import { AboutPanel } from "./about-panel.js";
 import { Sound, SPEEDS } from "./audio.js";
 import { Controls } from "./controls.js";
+import { CorrectionHistory } from "./correction-history.js";
+import { CorrectionStore } from "./corrections.js";
 import { element, iconButton } from "./dom.js";
 import { EditMode } from "./edit-mode.js";
 import { keepReading, resumeReading, selectionGone } from "./handover.js";
@@ -62,7 +65,18 @@ export class EpisodePlayer {
     this.sound = new Sound(new URL(options.audioUrl, document.baseURI).href, signal);
     this.notices = new Notices(signal);
     this.timeline = new Timeline(this.sound, (seconds) => this.goTo(seconds), signal);
+    this.corrections = new CorrectionStore(() => this.options.correctionsUrl ?? null, signal);
+    this.corrections.watch(() => this.#load());
     this.editing = new EditMode(this, signal);
+    this.history = new CorrectionHistory(this.corrections, {
+      go: (correction) => this.#goToCorrection(correction),
+      toggled: (isOpen) => {
+        this.editing.row.expand("history", isOpen);
+        if (!isOpen) return;
+        this.#page?.checks.close();
+        if (this.notes.panel.isOpen) this.notes.panel.close();
+      },
+    });
     this.actions = this.#actions();
     this.listening = new Listening(this, signal);
     this.panel = new ListeningPanel(this.listening, this.actions, signal);
@@ -101,6 +115,7 @@ export class EpisodePlayer {
       { class: "vt-dock" },
       this.notices.root,
       this.aside,
+      this.history.root,
       this.notes.panel.root,
       this.controls.root,
     );
@@ -145,16 +160,14 @@ export class EpisodePlayer {
    */
   take(options) {
     if (options.notesUrl !== this.options.notesUrl) this.notes.take(options.notesUrl ?? null);
+    const aligned = options.transcriptUrl !== this.options.transcriptUrl;
     this.options = options;
+    // Some corrections may not fit what is aligned now.
+    if (aligned && this.corrections.state) this.corrections.look().catch(() => {});
     // Streamlit calls for a change of theme, too.
     requestAnimationFrame(() => this.timeline.repaint());
     this.editing.allow();
     this.#load();
-  }
-
-  /** Take what has been corrected; playback goes on. */
-  takeCorrections() {
-    return this.#load();
   }
 
   /**
@@ -269,6 +282,24 @@ export class EpisodePlayer {
     else globalThis.prompt("Copy this quote", text);
   }
 
+  /**
+   * Edit the line that somebody has corrected.
+   * @param {Correction} correction
+   */
+  #goToCorrection({ change }) {
+    if (change.kind === "offset") {
+      this.notices.say("This moved the whole transcript.");
+      return;
+    }
+    const line = this.#page?.transcript.lines.findIndex(({ id }) => id === change.line) ?? -1;
+    if (line < 0) {
+      this.notices.say("This line is no longer there. It may have been joined with the one before.");
+      return;
+    }
+    if (this.history.isSheet) this.history.close();
+    this.editing.editAt(line, 0);
+  }
+
   async #load() {
     if (this.#loading) return;
     this.#loading = true;
@@ -278,8 +309,8 @@ export class EpisodePlayer {
       );
     }
     try {
-      while (this.#shownUrl !== this.editing.addressed(this.options.transcriptUrl)) {
-        const address = this.editing.addressed(this.options.transcriptUrl);
+      while (this.#shownUrl !== this.corrections.addressed(this.options.transcriptUrl)) {
+        const address = this.corrections.addressed(this.options.transcriptUrl);
         const url = new URL(address, document.baseURI).href;
         const [transcript] = await Promise.all([fetchTranscript(url, this.#signal), stylesheet()]);
         if (this.#page) await selectionGone(this.body, this.#signal);

@@ -7,6 +7,7 @@ import { element, iconButton } from "./dom.js";
 import { LAG_MOST_MS, LAG_STEP_MS, TIMES } from "./listening-settings.js";
 import { formatLag } from "./listening.js";
 import { formatClock } from "./time.js";
+import { WholeOffset } from "./whole-offset.js";
 
 const MINUTES = [5, 15, 30, 60];
 
@@ -58,6 +59,7 @@ export class ListeningPanel {
     this.earlier = nudge("−", "Mark earlier", () => listening.nudge(-LAG_STEP_MS));
     this.later = nudge("+", "Mark later", () => listening.nudge(LAG_STEP_MS));
     this.lag = element("output", { class: "vt-lag" });
+    this.offset = new WholeOffset(listening.player.corrections);
     this.root = this.#panel();
     this.#listen(signal);
     listening.onChange = () => this.refresh();
@@ -98,6 +100,7 @@ export class ListeningPanel {
         lag,
         element("p", { class: "vt-hint" }, "More where the mark runs ahead of the voice."),
       ),
+      this.offset.root,
     );
   }
 
@@ -110,6 +113,9 @@ export class ListeningPanel {
       style.setProperty("--vt-beside", `${this.button.getBoundingClientRect().left.toFixed(0)}px`);
     };
     this.root.addEventListener("beforetoggle", place, { signal });
+    this.root.addEventListener("beforetoggle", (event) => {
+      if (event.newState === "open") this.offset.look();
+    }, { signal });
     globalThis.addEventListener("resize", () => this.root.matches(":popover-open") && place(), { signal });
     this.root.addEventListener("mousedown", (event) => {
       if (event.target instanceof Element && event.target.closest("button")) event.preventDefault();

@@ -190,6 +190,7 @@ export class Notes {
   }
 
   #toggled() {
+    if (this.panel.isOpen) this.player.history.close();
     // While the parts are put together the button is not there yet.
     this.button?.show(this.store.notes.length, this.store.unsaved, this.panel.isOpen);
   }

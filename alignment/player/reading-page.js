@@ -189,6 +189,7 @@ export class ReadingPage {
         if (place >= IN_SIGHT.top && place <= IN_SIGHT.bottom) return;
         this.scroller.glide(() => view.rectOf(cue, -1), 0.25);
       },
+      opened: () => player.history.close(),
       closed: () => view.point(null),
     });
     player.checks.replaceChildren(checks.opener);

@@ -13,6 +13,23 @@ export function formatClock(seconds) {
 }
 
 /**
+ * "1:02.3"; rounded, as it is set by the ear.
+ * @param {number} seconds
+ */
+export function formatTenths(seconds) {
+  const tenths = Math.max(0, Math.round(seconds * 10));
+  return `${formatClock(tenths / 10)}.${tenths % 10}`;
+}
+
+/**
+ * "0.1 s", "75 s": how far something is moved, whichever way.
+ * @param {number} seconds
+ */
+export function formatDistance(seconds) {
+  return `${Math.abs(seconds).toLocaleString("en", { maximumFractionDigits: 3 })} s`;
+}
+
+/**
  * "1 hour 2 minutes 34 seconds", for screen readers.
  * @param {number} seconds
  */
@@ -51,6 +68,17 @@ export function formatDay(date, languages = navigator.languages) {
   const time = Date.parse(day ?? "");
   if (Number.isNaN(time)) return date;
   return new Intl.DateTimeFormat([...languages], { dateStyle: "long", timeZone: "UTC" }).format(time);
+}
+
+/**
+ * A moment as the reader writes it, in the reader's own time; what is none stays as it is.
+ * @param {string} moment ISO 8601
+ * @param {readonly string[]} [languages]
+ */
+export function formatMoment(moment, languages = navigator.languages) {
+  const time = Date.parse(moment);
+  if (Number.isNaN(time)) return moment;
+  return new Intl.DateTimeFormat([...languages], { dateStyle: "medium", timeStyle: "short" }).format(time);
 }
 
 const PLAIN = /^(\d+(?:\.\d+)?)s?$/;

@@ -71,12 +71,13 @@ def text(words: str, line: int = 0) -> dict[str, Any]:
 
 def test_a_correction_is_made_undone_and_done_again(site: Site) -> None:
     made = site.post("corrections", {"revision": 0, "change": text("Off."), "who": "Ada"})
-    assert made == (200, {"revision": 1, "undo": "text", "redo": None, "part": None})
+    assert made == (200, {"revision": 1, "undo": "text", "redo": None, "offset": 0.0, "part": None})
     assert site.post("corrections/undo", {"revision": 1}) == (
         200,
-        {"revision": 2, "undo": None, "redo": "text"},
+        {"revision": 2, "undo": None, "redo": "text", "offset": 0.0},
     )
-    assert site.post("corrections/redo", {"revision": 2})[1] == {"revision": 3, "undo": "text", "redo": None}
+    redone = site.post("corrections/redo", {"revision": 2})[1]
+    assert redone == {"revision": 3, "undo": "text", "redo": None, "offset": 0.0}
 
     state = site.state
     assert (state["version"], state["revision"], state["skipped"], state["aside"]) == (1, 3, [], [])
@@ -92,6 +93,24 @@ def test_a_correction_is_made_undone_and_done_again(site: Site) -> None:
 def test_a_split_tells_the_name_of_its_part(site: Site) -> None:
     change = {"kind": "split", "line": 1, "offset": 13}
     assert site.post("corrections", {"revision": 0, "change": change})[1]["part"] == 3
+
+
+def test_the_whole_transcript_is_moved_step_by_step(site: Site) -> None:
+    later = {"kind": "offset", "seconds": 0.1}
+    for revision in range(3):
+        status, state = site.post("corrections", {"revision": revision, "change": later})
+    assert (status, state["undo"], state["offset"]) == (200, "offset", pytest.approx(0.3))
+    assert site.post("corrections/undo", {"revision": 3})[1]["offset"] == 0.2
+
+    state = site.state
+    assert (state["offset"], state["skipped"]) == (0.2, [])
+    assert [(made["change"], made["was"], made["state"]) for made in state["corrections"]] == [
+        (later, [], "done"),
+        (later, [], "done"),
+        (later, [], "undone"),
+    ]
+    moved = json.loads(site.ask("GET", "transcript.json")[2])["segments"]
+    assert moved[0]["start"] == 0.2 and "corrected" not in moved[0]
 
 
 def test_the_transcript_and_what_is_made_of_it_have_the_corrections(site: Site) -> None:
@@ -150,6 +169,10 @@ def test_who_has_not_seen_the_latest_is_told(site: Site) -> None:
         {"kind": "split", "line": 0, "offset": 1.5},
         {"kind": "nudge", "line": 0, "seconds": "0.1"},
         {"kind": "start", "line": 0, "seconds": None},
+        {"kind": "offset"},
+        {"kind": "offset", "seconds": "0.1"},
+        {"kind": "offset", "seconds": True},
+        {"kind": "offset", "seconds": 0.1, "line": 0},
         text("\ud800"),
     ],
     ids=lambda change: f"{change!a}",
@@ -169,6 +192,8 @@ def test_what_is_no_change_is_refused(site: Site, change: object) -> None:
         text("a" * 10_001),
         {"kind": "split", "line": 0, "offset": 10**30},
         {"kind": "join", "line": 2},
+        {"kind": "offset", "seconds": 3600.1},
+        {"kind": "offset", "seconds": -1e300},
     ],
     ids=lambda change: f"{str(change)[:40]!a}",
 )
@@ -196,6 +221,8 @@ def test_what_does_not_fit_is_refused_in_words(site: Site, change: object) -> No
         {"revision": 0, "change": text("Off."), "who": {"name": "Ada"}},
         {"revision": 0, "change": text("Off."), "undone": True},
         b'{"revision": 0, "change": {"kind": "nudge", "line": 0, "seconds": 1e999}}',
+        b'{"revision": 0, "change": {"kind": "offset", "seconds": -1e999}}',
+        b'{"revision": 0, "change": {"kind": "offset", "seconds": NaN}}',
     ],
 )
 def test_what_is_no_request_is_refused(site: Site, body: object) -> None:

@@ -41,6 +41,14 @@ class Site:
         return answer.status, json.loads(read) if read else None
 
     @property
+    def log(self) -> list[Any]:
+        connection = http.client.HTTPConnection(self.host)
+        connection.request("GET", f"/episodes/{self.episode.id}/corrections.json")
+        read = json.loads(connection.getresponse().read())
+        connection.close()
+        return list(read["corrections"])
+
+    @property
     def jobs(self) -> Jobs:
         return Jobs(self.library.root)
 
@@ -91,6 +99,8 @@ def test_lines_are_asked_for_watched_and_found(site: Site) -> None:
     (correction,) = read_corrections(site.library, site.episode.id).done
     assert (correction.who, correction.change.kind) == ("Ada", "realign")
     assert site.library.transcript(site.episode.id).segments[0].start == 0.05
+    (listed,) = site.log
+    assert listed["change"] == {"kind": "realign", "line": 0} and len(listed["was"]) == 2
 
 
 def test_the_same_lines_can_be_asked_for_again(site: Site) -> None:

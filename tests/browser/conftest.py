@@ -17,11 +17,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from alignment.formats import read_transcript
+from alignment.library import Library
 from alignment.library.notes import Note
 from alignment.player import ASSETS, page_html
 from tests.browser.recordings import AudioClip, make_tones, make_transcript
 
 if TYPE_CHECKING:
+    from tests.browser.desk import Desk
     from tests.browser.listener import Listener
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -231,3 +234,37 @@ def listener(page: Page, server: PlayerServer) -> "Listener":
     from tests.browser.listener import Listener
 
     return Listener(page, server)
+
+
+@pytest.fixture(scope="session")
+def desk_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return Library(tmp_path_factory.mktemp("corrected") / "library")
+
+
+@pytest.fixture(scope="session")
+def desk_address(desk_library: Library) -> Iterator[str]:
+    from tests.browser.desk import serving_library
+
+    with serving_library(desk_library) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(
+    context: BrowserContext, desk_library: Library, desk_address: str, tones: AudioClip
+) -> Iterator["Desk"]:
+    """A desk with an episode of its own: 40 lines of two seconds, six words each."""
+    from tests.browser.desk import Desk
+    from tests.browser.listener import Listener
+
+    text = json.dumps(make_transcript(40, words=6))
+    episode = desk_library.add(transcript=b"river", audio=tones.path, aligned=read_transcript(text))
+    page = context.new_page()
+    storage = {"origin": desk_address, "storageTypes": "local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Desk(Listener(page, PlayerServer(url=desk_address)), desk_library, episode)
+    page.close()
+    desk_library.remove(episode.id)
+    assert errors == []

@@ -1,113 +1,21 @@
 """Correcting a transcript by hand in the app, while it plays; and that nothing typed is lost."""
 
-import json
+import re
 import threading
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
-from starlette.routing import Route as Address
+from playwright.sync_api import Route, expect
 
-from alignment.app.routes import routes
 from alignment.corrections import Found, Join, Realign, Text
-from alignment.formats import read_transcript
-from alignment.library import Episode, Jobs, Library, do_job
+from alignment.library import Jobs, do_job
 from alignment.library.corrections import correct, read_corrections
-from alignment.player import page_html
 from alignment.transcript import Segment, Transcript
-from tests.browser.conftest import PlayerServer, serving
-from tests.browser.listener import Listener
-from tests.browser.recordings import AudioClip, make_transcript
+from tests.browser.desk import Desk
 from tests.browser.test_accessibility import assert_no_violation
 from tests.library.episodes import quick_tools
-
-
-@dataclass
-class Desk:
-    """The player at an episode of a library, in edit mode where `edit` was called."""
-
-    listener: Listener
-    library: Library
-    episode: Episode
-
-    @property
-    def page(self) -> Page:
-        return self.listener.page
-
-    @property
-    def field(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Text of the line")
-
-    @property
-    def texts(self) -> list[str]:
-        """Of the lines in the library."""
-        return [segment.text for segment in self.library.transcript(self.episode.id).segments]
-
-    @property
-    def starts(self) -> list[float | None]:
-        return [segment.start for segment in self.library.transcript(self.episode.id).segments]
-
-    def edit(self, t: float) -> "Desk":
-        """Edit the line at a time."""
-        self.listener.open(self.episode.id, t=t)
-        self.page.evaluate("document.querySelector('audio').mine = true")
-        with self.page.expect_response("**/corrections.json"):
-            self.listener.press("w")
-        expect(self.field).to_be_focused()
-        return self
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("group", name="Edit the line").get_by_role("button", name=name).click()
-
-    def caret(self) -> int:
-        return int(self.field.evaluate("field => field.selectionStart"))
-
-    def text_of(self, line: int) -> str:
-        return str(self.listener.line(line).evaluate("line => line.lastChild.data"))
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return Library(tmp_path_factory.mktemp("corrected") / "library")
-
-
-@pytest.fixture(scope="module")
-def address(library: Library) -> Iterator[str]:
-    """The app's own routes, and a page for each episode with the player alone."""
-
-    def listen(request: Request) -> HTMLResponse:
-        id = request.query_params["v"]
-        options = {
-            "episodeId": id,
-            "title": "A river",
-            "transcriptUrl": f"episodes/{id}/transcript.json?version=1",
-            "audioUrl": f"episodes/{id}/audio",
-            "correctionsUrl": None if "plain" in request.query_params else f"episodes/{id}/corrections",
-        }
-        return HTMLResponse(page_html(options, assets="player/"))
-
-    with serving(Starlette(routes=[Address("/listen", listen), *routes(lambda: library)])) as url:
-        yield url
-
-
-@pytest.fixture
-def desk(context: BrowserContext, library: Library, address: str, tones: AudioClip) -> Iterator[Desk]:
-    text = json.dumps(make_transcript(40, words=6))
-    episode = library.add(transcript=b"river", audio=tones.path, aligned=read_transcript(text))
-    page = context.new_page()
-    storage = {"origin": address, "storageTypes": "local_storage"}
-    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Desk(Listener(page, PlayerServer(url=address)), library, episode)
-    page.close()
-    library.remove(episode.id)
-    assert errors == []
 
 
 def test_a_word_is_corrected_while_the_line_plays_on(desk: Desk) -> None:
@@ -270,6 +178,29 @@ def test_who_is_overtaken_is_told_and_sees_the_other_correction(desk: Desk) -> N
     expect(desk.field).to_be_focused()
     desk.listener.press("Enter")
     expect(desk.listener.line(10)).to_contain_text("Mine. ")
+
+
+def test_what_was_to_follow_a_save_that_came_too_late_is_not_made_and_stays_typed(desk: Desk) -> None:
+    desk.edit(20)
+    waiting: list[Route] = []
+    desk.page.route("**/corrections", lambda route: waiting.append(route), times=1)  # noqa: PLW0108
+    desk.page.keyboard.type("One. ")
+    desk.listener.press("Alt+ArrowDown", "Home")
+    desk.page.keyboard.type("Two. ")
+    desk.listener.press("Alt+ArrowDown")
+    expect(desk.field).to_have_value(desk.text_of(12))
+    correct(desk.library, desk.episode.id, Text(11, "Somebody was here."), revision=0)
+    waiting[0].continue_()
+
+    expect(desk.page.get_by_role("alert").filter(has_text="Somebody else has corrected")).to_be_visible()
+    expect(desk.listener.line(11)).to_contain_text("Somebody was here.")
+    assert desk.texts[11] == "Somebody was here."
+    desk.listener.line(11).click()
+    expect(desk.field).to_have_value(re.compile("^Two. "))
+    desk.listener.line(10).click()
+    expect(desk.field).to_have_value(re.compile("^One. "))
+    desk.press("Save")
+    expect(desk.listener.line(10)).to_contain_text("One. ")
 
 
 def test_what_is_typed_while_a_save_is_on_its_way_is_kept(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from alignment.corrections import Nudge, Split, Text
+from alignment.corrections import Nudge, Offset, Split, Text
 from alignment.errors import LibraryError
 from alignment.formats import read_transcript
 from alignment.library import Episode, Library
@@ -72,12 +72,13 @@ def test_of_two_changes_made_on_the_same_the_second_is_refused(library: Library,
 def test_corrections_stay_when_the_episode_is_aligned_again(library: Library, episode: Episode) -> None:
     correct(library, episode.id, Split(1, 13), revision=0)
     correct(library, episode.id, Nudge(1, 0.05), revision=1)
+    correct(library, episode.id, Offset(0.25), revision=2)
 
     library.replace_alignment(episode.id, aligned(shift=0.125))
 
     segments = library.transcript(episode.id).segments
     assert [segment.text for segment in segments][1:3] == ["Who left the", "gate open?"]
-    assert segments[1].start == pytest.approx(0.25 + 0.125 + 0.05)
+    assert segments[1].start == pytest.approx(0.25 + 0.125 + 0.05 + 0.25)
 
 
 def test_corrections_stay_when_a_damaged_episode_is_made_anew(
