@@ -5,6 +5,7 @@
 
 import { element, icon, iconButton } from "./dom.js";
 import { firstWhere } from "./sorted.js";
+import { listenToToolbar } from "./toolbar-keys.js";
 
 /** @typedef {Passage} Selected */
 
@@ -32,7 +33,9 @@ export function selectionMenu(view, on, signal) {
     const button = element("button", { type: "button" }, icon(name), label);
     button.addEventListener("click", () => {
       if (!selected) return;
-      act(selected);
+      const passage = selected;
+      giveBack();
+      act(passage);
       getSelection()?.removeAllRanges();
     });
     return button;
@@ -45,9 +48,9 @@ export function selectionMenu(view, on, signal) {
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
     element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
+    on.quoteOptions,
     entry("mark", "Highlight", on.highlight),
     entry("note", "Note", on.note),
-    on.quoteOptions,
   );
   const expand = (/** @type {boolean} */ open) => {
     on.quoteOptions.hidden = !open;
@@ -61,9 +64,27 @@ export function selectionMenu(view, on, signal) {
   // Pressing anything in it must not take the selection away before the click.
   menu.addEventListener("pointerdown", (event) => event.preventDefault());
 
+  const toolbar = listenToToolbar(
+    menu,
+    () =>
+      [...menu.querySelectorAll("button")].filter((button) =>
+        !(on.quoteOptions.hidden && on.quoteOptions.contains(button))
+      ),
+  );
+  /** What had the focus before the menu: in the text, or nothing. */
+  let before = document.activeElement;
+  /** Nothing that is hidden keeps the focus. */
+  const giveBack = () => {
+    const { activeElement } = document;
+    if (!(activeElement instanceof HTMLElement) || !menu.contains(activeElement)) return;
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    if (document.activeElement === activeElement) activeElement.blur();
+  };
+
   const place = () => {
     const selection = getSelection();
     selected = selection && readSelection(view, selection);
+    if (!selected) giveBack();
     menu.hidden = selected === null;
     if (!selection || !selected) {
       expand(false);
@@ -91,6 +112,26 @@ export function selectionMenu(view, on, signal) {
     on.changed(selection !== null && !selection.isCollapsed && view.root.contains(selection.anchorNode));
     if (!pressed) place();
     else menu.hidden = true;
+  }, { signal });
+  // Tab from the text leads here, and back; Escape lets the selection go.
+  document.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented, isComposing } = event;
+    if (ctrlKey || metaKey || altKey || defaultPrevented || isComposing) return;
+    if ((key !== "Tab" && key !== "Escape") || document.querySelector("dialog[open], :popover-open")) return;
+    // The event that tells of a new selection may still be on its way.
+    place();
+    if (menu.hidden) return;
+    const { activeElement } = document;
+    const inMenu = menu.contains(activeElement);
+    const inText = view.root.contains(activeElement) && !activeElement?.closest(".vt-edit");
+    if (!inMenu && !inText && activeElement !== document.body) return;
+    if (key === "Escape") getSelection()?.removeAllRanges();
+    else if (key === "Tab" && inMenu && shiftKey) giveBack();
+    else if (key === "Tab" && !inMenu && !shiftKey) {
+      before = activeElement;
+      toolbar.enter();
+    } else return;
+    event.preventDefault();
   }, { signal });
   return menu;
 }
