@@ -29,8 +29,9 @@ export function selectionMenu(view, on, signal) {
     /** @type {Parameters<typeof icon>[0]} */ name,
     /** @type {string} */ label,
     /** @type {(selected: Selected) => void} */ act,
+    says = label,
   ) => {
-    const button = element("button", { type: "button" }, icon(name), label);
+    const button = element("button", { type: "button", "aria-label": says }, icon(name), label);
     button.addEventListener("click", () => {
       if (!selected) return;
       const passage = selected;
@@ -44,7 +45,8 @@ export function selectionMenu(view, on, signal) {
   const menu = element(
     "div",
     { class: "vt-selection", role: "toolbar", "aria-label": "Selected text", hidden: true },
-    entry("play", "Play", on.play),
+    // In the bar there is another one.
+    entry("play", "Play", on.play, "Play what is selected"),
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
     element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
@@ -73,6 +75,8 @@ export function selectionMenu(view, on, signal) {
   );
   /** What had the focus before the menu: in the text, or nothing. */
   let before = document.activeElement;
+  /** Whether Tab has led here since this was selected: from then on it leads round the page as ever. */
+  let entered = false;
   /** Nothing that is hidden keeps the focus. */
   const giveBack = () => {
     const { activeElement } = document;
@@ -109,6 +113,7 @@ export function selectionMenu(view, on, signal) {
   }
   document.addEventListener("selectionchange", () => {
     const selection = getSelection();
+    entered = false;
     on.changed(selection !== null && !selection.isCollapsed && view.root.contains(selection.anchorNode));
     if (!pressed) place();
     else menu.hidden = true;
@@ -126,10 +131,13 @@ export function selectionMenu(view, on, signal) {
     const inText = view.root.contains(activeElement) && !activeElement?.closest(".vt-edit");
     if (!inMenu && !inText && activeElement !== document.body) return;
     if (key === "Escape") getSelection()?.removeAllRanges();
-    else if (key === "Tab" && inMenu && shiftKey) giveBack();
-    else if (key === "Tab" && !inMenu && !shiftKey) {
+    else if (inMenu && shiftKey) {
+      giveBack();
+      entered = false;
+    } else if (!inMenu && !shiftKey && !entered) {
       before = activeElement;
       toolbar.enter();
+      entered = true;
     } else return;
     event.preventDefault();
   }, { signal });

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Route
 
 from alignment.app.routes import routes
@@ -17,7 +17,7 @@ from alignment.formats import read_transcript
 from alignment.library import Library
 from alignment.library.corrections import read_corrections
 from alignment.library.notes import Note, read_notes
-from alignment.player import page_html
+from alignment.player import ASSETS, page_html
 from tests.browser.conftest import PlayerServer, serving
 from tests.browser.listener import Listener
 from tests.browser.recordings import AudioClip, make_transcript
@@ -43,6 +43,9 @@ EventTarget.prototype.addEventListener = function (type, ...rest) {
 };
 """
 
+NAME = """(it) => it === document.body ? "" : (it.getAttribute("aria-label") ??
+    it.labels?.[0]?.querySelector("span").textContent ?? it.textContent).trim()"""
+
 TABS = 90
 """More stops than any page of the player has."""
 
@@ -66,6 +69,9 @@ class Typist(Listener):
         target = (within or self.page).get_by_role(role, name=name, exact=True)
         for _ in range(TABS):
             self.press("Shift+Tab" if back else "Tab")
+            # At most stops this is enough, and a fifth of the work.
+            if not self.evaluate(f"name => ({NAME})(document.activeElement) === name", name):
+                continue
             if target.evaluate_all("found => found.includes(document.activeElement)"):
                 return target
         raise AssertionError(f"Tab does not lead to {role} {name!r}; it has been at {self.stops()}")
@@ -82,7 +88,7 @@ class Typist(Listener):
         names: list[str] = []
         for _ in range(TABS):
             self.press("Tab")
-            name = self.evaluate("document.activeElement.getAttribute('aria-label') ?? ''")
+            name = self.evaluate(f"({NAME})(document.activeElement)")
             if name in names:
                 break
             names.append(name)
@@ -154,6 +160,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def address(library: Library) -> Iterator[str]:
     """The app's own routes, and a page for each episode with the player alone."""
 
+    def player_file(request: Request) -> FileResponse:
+        # Asked for once, as each test opens a page or more.
+        return FileResponse(ASSETS / request.path_params["file"], headers={"Cache-Control": "max-age=600"})
+
     def listen(request: Request) -> HTMLResponse:
         base = f"episodes/{request.query_params['v']}"
         options = {
@@ -166,7 +176,8 @@ def address(library: Library) -> Iterator[str]:
         }
         return HTMLResponse(page_html(options, assets="player/"))
 
-    with serving(Starlette(routes=[Route("/listen", listen), *routes(lambda: library)])) as url:
+    own = [Route("/listen", listen), Route("/player/{file}", player_file)]
+    with serving(Starlette(routes=[*own, *routes(lambda: library)])) as url:
         yield url
 
 
@@ -266,7 +277,7 @@ def test_reading_along_and_playing_from_a_word_a_line_a_gap(typist: Typist) -> N
     typist.wait_until_playing()
     typist.wait_for_line(11)
     typist.press("k", *["ArrowUp"] * 3)
-    expect(typist.focused).to_have_accessible_name("Not in the audio")
+    expect(typist.focused).to_have_accessible_name(f"Not in the audio: {typist.text(8)}")
     typist.press("Enter")
     expect(typist.said).to_contain_text("This line is not in the audio.")
     typist.press(*["ArrowDown"] * 22)
@@ -323,7 +334,7 @@ def test_words_and_lines_are_selected(typist: Typist) -> None:
     assert typist.selected == f"{typist.text(8)} {typist.text(9)}"
     typist.press("Shift+ArrowUp", "Shift+ArrowUp")
     assert typist.selected == ""
-    expect(typist.focused).to_have_accessible_name("Not in the audio")
+    expect(typist.focused).to_have_accessible_name(f"Not in the audio: {typist.text(8)}")
     assert typist.position == pytest.approx(20 + 1 / 3, abs=0.01)
 
 
@@ -356,7 +367,7 @@ def test_what_can_be_done_with_selected_text(typist: Typist) -> None:
         expect(toolbar).to_be_hidden()
         assert typist.selected == ""
 
-    choose("Play")
+    choose("Play what is selected")
     typist.wait_until_playing()
     typist.press("k", "Home", "4", "5")
     typist.evaluate("document.querySelector('audio').currentTime = 20")
@@ -463,9 +474,12 @@ def test_about_the_episode(typist: Typist) -> None:
     panel = typist.page.get_by_role("dialog", name="About this episode")
 
     def about() -> None:
-        typist.use("About and comments")
+        """Where it is closed, its button has the focus again."""
+        expect(typist.button("About and comments")).to_be_focused()
+        typist.press("Enter")
         expect(panel).to_be_visible()
 
+    typist.go("button", "About and comments")
     about()
     expect(typist.go("link", "youtube.com")).to_have_attribute(
         "href", "https://www.youtube.com/watch?v=abcdefghijk"
@@ -483,10 +497,11 @@ def test_about_the_episode(typist: Typist) -> None:
     about()
     name = str(panel.locator(".vt-cloud button").first.get_attribute("aria-label"))
     typist.use(name)
-    expect(typist.page.get_by_role("searchbox")).to_have_value(name.split(",")[0])
+    expect(typist.page.get_by_role("searchbox")).to_have_value(name.partition(",")[0])
     typist.press("Escape")
     about()
-    typist.use("Close", back=True)
+    expect(typist.button("Close")).to_be_focused()
+    typist.press("Enter")
     expect(panel).to_be_hidden()
     about()
     typist.press("Escape")
@@ -825,3 +840,163 @@ def test_a_notice_waits_for_who_is_at_it(typist: Typist) -> None:
     typist.press("Tab")
     typist.page.clock.run_for(6_000)
     expect(typist.said).to_be_hidden()
+
+
+def nothing(typist: Typist) -> None:
+    """The page as it opens."""
+
+
+def everything_beside_the_text(typist: Typist) -> None:
+    typist.press("PageDown")
+    expect(typist.page.locator(".vt-back")).to_be_visible()
+    typist.press("h", "]", "n")
+    typist.page.keyboard.type("Mine")
+    typist.press("Control+Enter")
+    expect(editor(typist)).to_be_hidden()
+    typist.press("N")
+    expect(note_items(typist)).to_have_count(2)
+    typist.press("x", "/")
+    typist.page.keyboard.type("boats")
+
+
+def correcting(typist: Typist) -> None:
+    with typist.page.expect_response("**/corrections.json"):
+        typist.press("w")
+    typist.press("x")
+
+
+def selecting(typist: Typist) -> None:
+    typist.press("Shift+ArrowRight", "Tab", *["ArrowRight"] * 4, "Enter")
+    expect(typist.focused).to_have_attribute("aria-expanded", "true")
+
+
+def listening(typist: Typist) -> None:
+    typist.press("a", "t")
+    typist.go("combobox", "Sleep timer")
+    typist.press("ArrowDown")
+
+
+def reading_about(typist: Typist) -> None:
+    typist.use("About and comments")
+
+
+def helped(typist: Typist) -> None:
+    typist.press("?")
+
+
+def writing(typist: Typist) -> None:
+    typist.press("h", "n")
+    expect(editor(typist)).to_be_visible()
+
+
+PANELS = [
+    nothing,
+    everything_beside_the_text,
+    correcting,
+    selecting,
+    listening,
+    reading_about,
+    helped,
+    writing,
+]
+
+# What can be operated and be seen; behind a dialog nothing can.
+OPERABLE = """() => {
+    const root = document.querySelector("dialog[open]") ?? document.querySelector(".vt");
+    const kinds = "button, a[href], input, select, textarea, summary, [tabindex]:not(.vt-listening), " +
+        "[contenteditable], [role=button], [role=link], [role=slider], [role=checkbox], [role=option]";
+    return [...root.querySelectorAll(kinds)].filter((it) => it.checkVisibility() && !it.disabled);
+}"""
+
+# Where Tab has led: whether for the first time, and how many arrows lead on from there.
+STOP = """(rows) => {
+    const at = document.activeElement;
+    const isNew = !window.walked.has(at);
+    window.walked.add(at);
+    const kinds = ".vt-checks ol, .vt-note-list, [role=toolbar], fieldset.vt-colours";
+    const group = at.closest(rows ? `${kinds}, .vt-transcript` : kinds);
+    const roving = at.matches("button, [type=radio]") && group && !at.closest(".vt-edit");
+    if (!roving || window.walked.has(group)) return [isNew, 0];
+    window.walked.add(group);
+    return [isNew, group.querySelectorAll("button, input").length];
+}"""
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_control_is_come_to_and_has_a_name_of_its_own(
+    typist: Typist, panel: Callable[[Typist], None]
+) -> None:
+    typist.start(t=20)
+    panel(typist)
+
+    assert nameless_and_alike(typist) == ([], [])
+
+    # From line to line once is enough.
+    rows = panel is nothing
+    typist.evaluate("() => { window.walked = new Set(); }")
+    known = 0
+    while known < 20:
+        typist.press("Tab")
+        is_new, arrows = typist.evaluate(STOP, rows)
+        typist.press(*["ArrowUp"] * arrows, *["ArrowDown"] * arrows)
+        known = 0 if is_new else known + 1
+    # What stands beside a line or a note is a stop while one is at that.
+    beside = ".vt-sign[tabindex='-1'], .vt-note-acts [tabindex='-1']"
+    missed = f"""([rows, beside]) => ({OPERABLE})().filter((it) => !window.reached.has(it) &&
+        (rows || !it.matches(".vt-time")) && !it.matches(beside)).map({NAME})"""
+    assert typist.evaluate(missed, [rows, beside]) == []
+
+
+# Elements in which one can point, but which neither take the focus nor hold what does.
+POINTED_ONLY = """() => [...window.clickable].filter((it) => it.isConnected && it.tabIndex < 0 &&
+    !it.querySelector("button, a[href], input, select, textarea")).map((it) => it.outerHTML.slice(0, 200))"""
+
+
+def test_nothing_waits_for_a_pointer_alone(typist: Typist) -> None:
+    typist.start(t=20)
+    everything_beside_the_text(typist)
+    assert typist.evaluate("window.clickable.size") > 50
+    # Those that belong to a roving group have -1 as their place among the tab stops, and are buttons.
+    pointed = [html for html in typist.evaluate(POINTED_ONLY) if not html.startswith("<button")]
+    assert pointed == []
+    typist.evaluate("document.querySelector('.vt-gap').addEventListener('click', () => {})")
+    typist.evaluate("document.querySelector('.vt-speaker').addEventListener('click', () => {})")
+    pointed = [html for html in typist.evaluate(POINTED_ONLY) if not html.startswith("<button")]
+    assert [html.split(" ")[1] for html in pointed] == ['class="vt-speaker">Ada</bdi>']
+
+
+OPERABLE_ROLES = {
+    "button",
+    "checkbox",
+    "combobox",
+    "dialog",
+    "group",
+    "link",
+    "list",
+    "radio",
+    "region",
+    "searchbox",
+    "slider",
+    "spinbutton",
+    "switch",
+    "tab",
+    "textbox",
+    "toolbar",
+}
+
+
+def nameless_and_alike(typist: Typist) -> tuple[list[str], list[str]]:
+    """What in the accessibility tree has no name, and what is called like another one of its kind."""
+    session = typist.page.context.new_cdp_session(typist.page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    found: list[tuple[str, str]] = []
+    for node in nodes:
+        role = node.get("role", {}).get("value", "")
+        if node.get("ignored") or role.lower() not in OPERABLE_ROLES:
+            continue
+        found.append((role, node.get("name", {}).get("value", "").strip()))
+    assert len(found) > 1
+    nameless = [role for role, name in found if not name and role not in {"list", "group"}]
+    alike = sorted({f"{role} {name}" for role, name in found if name and found.count((role, name)) > 1})
+    return nameless, alike
