@@ -41,6 +41,14 @@ export class Notices {
     this.#passLater();
   }
 
+  /**
+   * Say no longer what is no longer so.
+   * @param {string} text
+   */
+  takeBack(text) {
+    if (this.notice.firstElementChild?.textContent === text) this.notice.hidden = true;
+  }
+
   #passLater() {
     this.#timer = setTimeout(() => {
       if (this.notice.matches(":hover, :focus-within")) this.#passLater();

@@ -41,6 +41,8 @@ export class ReadingPage {
   #quoteOptions;
   #words;
   #selecting;
+  /** What was said of the selection last. */
+  #told = "";
   /** @type {Clip | null} the clip that a link asked for, until the listener goes elsewhere */
   clip = null;
 
@@ -147,7 +149,10 @@ export class ReadingPage {
       quoteOptions: options.root,
       highlight: (selected) => player.notes.highlight(selected),
       note: (selected) => player.notes.write(selected),
-      changed: (selects) => this.follow.hold("selection", selects),
+      changed: (selects) => {
+        this.follow.hold("selection", selects);
+        if (!selects) player.notices.takeBack(this.#told);
+      },
     }, this.#signal);
     player.body.append(menu);
   }
@@ -309,7 +314,8 @@ export class ReadingPage {
     const shown = words.length > MOST_TOLD ? `${start} … ${words.slice(-MOST_TOLD / 2)}` : words;
     const selection = getSelection();
     const leads = selection && readSelection(this.view, selection) ? " Tab leads to what to do with it." : "";
-    this.player.notices.say(words ? `“${shown}” is selected.${leads}` : "Nothing is selected.");
+    if (words) this.#told = `“${shown}” is selected.${leads}`;
+    this.player.notices.say(words ? this.#told : "Nothing is selected.");
   }
 
   /** Where selecting by keyboard begins: the line whose time has the focus, else the word that is current. */

@@ -29,7 +29,9 @@ for (const type of ["pointerdown", "pointerup", "pointermove", "mousedown", "mou
     "mouseover", "wheel", "touchstart", "touchmove", "click", "auxclick", "dblclick", "contextmenu"]) {
     window.addEventListener(type, (event) => {
         const isKey = type === "click" && event.detail === 0 && !event.pointerType;
-        if (event.isTrusted && !isKey) throw new Error(`A pointer was used: ${type}`);
+        if (!event.isTrusted || isKey) return;
+        window.pointed = type;
+        throw new Error(`A pointer was used: ${type}`);
     }, true);
 }
 window.reached = new WeakSet();
@@ -201,6 +203,7 @@ def typist(context: BrowserContext, library: Library, address: str, tones: Audio
 def test_a_pointer_is_an_error_here(typist: Typist) -> None:
     typist.start()
     typist.page.mouse.click(5, 5)
+    typist.wait_until("window.pointed === 'click'")
     assert "A pointer was used: mousedown" in typist.errors
     typist.errors.clear()
 
@@ -325,6 +328,7 @@ def test_words_and_lines_are_selected(typist: Typist) -> None:
     assert typist.selected == " ".join([*words[9], *words[10][:2]])
     typist.press("Escape")
     assert typist.selected == ""
+    expect(typist.said).to_be_hidden()
 
     typist.go("button", "Play from 20 seconds")
     typist.press("ArrowUp", "ArrowUp", "Shift+ArrowDown")
