@@ -228,11 +228,18 @@ export class EpisodePlayer {
         const start = this.#page?.startOfNeighbour(step);
         if (start !== null && start !== undefined) this.goTo(start);
       },
+      goToWord: (step) => {
+        const start = this.#page?.startOfNextWord(step);
+        if (start !== null && start !== undefined) this.goTo(start);
+      },
       stepLoop: () => this.listening.stepLoop(),
       repeatLine: () => this.listening.repeatLine(),
       toggleListening: () => this.panel.toggle(),
       shareNow: () => this.share(this.sound.position),
       backToCurrent: () => this.#page?.follow.rejoin(),
+      selectWord: (step) => this.#page?.selectWord(step),
+      selectLine: (step) => this.#page?.selectLine(step),
+      takeOffer: () => this.notices.accept(),
       highlight: () => this.notes.highlight(),
       writeNote: () => this.notes.write(),
       openNotes: () => this.notes.panel.toggle(),

@@ -8,6 +8,7 @@ const HINTS = [
   "Drag over text to select it; then play it, highlight it, write a note, or copy a link to it.",
   "While editing: Enter saves, Ctrl+Enter splits, Backspace at the beginning joins, Alt+↑ ↓ change the line.",
   "Tab to a time, then ↑ ↓ to move from line to line and Enter to play.",
+  "Shift and arrows select from the word that is said, or from the line whose time has the focus. Tab then leads to what can be done with the words, Esc lets them go.",
 ];
 
 /** @returns {HTMLDialogElement} closed */

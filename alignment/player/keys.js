@@ -9,6 +9,10 @@
  * @property {(step: number) => void} changeVolume
  * @property {() => void} toggleMute
  * @property {(step: 1 | -1) => void} goToLine
+ * @property {(step: 1 | -1) => void} goToWord
+ * @property {(step: 1 | -1) => void} selectWord
+ * @property {(step: 1 | -1) => void} selectLine
+ * @property {() => void} takeOffer
  * @property {() => void} stepLoop
  * @property {() => void} repeatLine
  * @property {() => void} toggleListening
@@ -24,6 +28,7 @@
  *
  * @typedef {object} Key
  * @property {string[]} keys values of KeyboardEvent.key
+ * @property {boolean} [shift] with Shift, where the key's value does not tell
  * @property {string} shown
  * @property {string} does
  * @property {(actions: Actions, key: string) => void} act
@@ -38,6 +43,8 @@ export const KEYS = [
   { keys: ["ArrowRight"], shown: "→", does: "On 5 seconds", act: (a) => a.skip(5) },
   { keys: ["["], shown: "[", does: "Previous line", act: (a) => a.goToLine(-1) },
   { keys: ["]"], shown: "]", does: "Next line", act: (a) => a.goToLine(1) },
+  { keys: [","], shown: ",", does: "Previous word", act: (a) => a.goToWord(-1) },
+  { keys: ["."], shown: ".", does: "Next word", act: (a) => a.goToWord(1) },
   { keys: ["e"], shown: "e", does: "Repeat this line, or no longer", act: (a) => a.repeatLine() },
   { keys: ["a"], shown: "a", does: "Loop: from here, to here, off", act: (a) => a.stepLoop() },
   { keys: ["<"], shown: "<", does: "Slower", act: (a) => a.changeSpeed(-1) },
@@ -56,12 +63,27 @@ export const KEYS = [
   { keys: ["t"], shown: "t", does: "Listening tools", act: (a) => a.toggleListening() },
   { keys: ["s"], shown: "s", does: "Copy a link to this moment", act: (a) => a.shareNow() },
   { keys: ["b"], shown: "b", does: "Back to the current line", act: (a) => a.backToCurrent() },
+  {
+    keys: ["ArrowLeft", "ArrowRight"],
+    shift: true,
+    shown: "Shift ←  Shift →",
+    does: "Select words",
+    act: (a, key) => a.selectWord(key === "ArrowRight" ? 1 : -1),
+  },
+  {
+    keys: ["ArrowUp", "ArrowDown"],
+    shift: true,
+    shown: "Shift ↑  Shift ↓",
+    does: "Select lines",
+    act: (a, key) => a.selectLine(key === "ArrowDown" ? 1 : -1),
+  },
   { keys: ["n"], shown: "n", does: "Note at the selection or the line", act: (a) => a.writeNote() },
   { keys: ["h"], shown: "h", does: "Highlight the selection or the line", act: (a) => a.highlight() },
   { keys: ["N"], shown: "N", does: "Notes", act: (a) => a.openNotes() },
   { keys: ["/"], shown: "/", does: "Search the transcript", act: (a) => a.openSearch() },
   { keys: ["x"], shown: "x", does: "List what is to be checked", act: (a) => a.openChecks() },
   { keys: ["w"], shown: "w", does: "Edit, or end editing", act: (a) => a.toggleEditing() },
+  { keys: ["u"], shown: "u", does: "Do what a notice offers", act: (a) => a.takeOffer() },
   { keys: ["?"], shown: "?", does: "This help", act: (a) => a.openHelp() },
 ];
 
@@ -90,13 +112,22 @@ export function listenToKeys(root, actions, signal) {
   document.addEventListener("keydown", (event) => {
     if (active !== root || event.defaultPrevented || event.isComposing) return;
     if (event.ctrlKey || event.metaKey || event.altKey || belongsElsewhere(event, root)) return;
-    const entry = KEYS.find(({ keys }) => keys.includes(event.key));
+    const entry = KEYS.find((entry) => isMeant(entry, event));
     if (!entry) return;
     event.preventDefault();
     // Nothing else in the page is to act on it, too.
     event.stopImmediatePropagation();
     entry.act(actions, event.key);
   }, { signal });
+}
+
+/**
+ * In letters and signs Shift is told by the key itself, but not in the keys that have a name.
+ * @param {Key} entry
+ * @param {KeyboardEvent} event
+ */
+function isMeant({ keys, shift = false }, { key, shiftKey }) {
+  return keys.includes(key) && (key.length === 1 || shift === shiftKey);
 }
 
 /**

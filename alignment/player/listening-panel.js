@@ -34,6 +34,10 @@ export class ListeningPanel {
     this.line = element("button", { type: "button", class: "vt-choice" }, "Repeat this line");
     this.loop.addEventListener("click", actions.stepLoop);
     this.line.addEventListener("click", actions.repeatLine);
+    this.words = [
+      word("One word back", ",", () => actions.goToWord(-1)),
+      word("One word on", ".", () => actions.goToWord(1)),
+    ];
     this.stretch = element("p", { class: "vt-hint" });
     this.pauses = this.#checkbox("Pause after each line", (pauses) => listening.set({ pauses }));
     this.skips = this.#checkbox("Skip silence", (skipsSilence) => listening.set({ skipsSilence }));
@@ -92,6 +96,7 @@ export class ListeningPanel {
       },
       element("header", {}, element("h2", { id: `${this.#id}-title` }, "Listening"), close),
       group("Repeat", element("div", { class: "vt-choices" }, this.loop, this.line), this.stretch),
+      group("Word by word", element("div", { class: "vt-choices" }, ...this.words)),
       group("Line by line", this.times.row, this.pauses.row),
       group("Pauses", this.skips.row, this.rewinds.row),
       group("Sleep", this.sleep.row, this.remaining),
@@ -203,6 +208,17 @@ function nudge(sign, label, act) {
     { type: "button", class: "vt-choice", "aria-label": label, title: label },
     sign,
   );
+  made.addEventListener("click", act);
+  return made;
+}
+
+/**
+ * @param {string} label
+ * @param {string} key that does the same
+ * @param {() => void} act
+ */
+function word(label, key, act) {
+  const made = element("button", { type: "button", class: "vt-choice", title: key }, label);
   made.addEventListener("click", act);
   return made;
 }

@@ -73,7 +73,8 @@ export class NoteMarks {
     const label = notes.length > 1 ? `${notes.length} notes: ${texts}` : `${kind}: ${texts}`;
     const sign = iconButton("note", label, {
       class: "vt-sign",
-      tabindex: "-1",
+      // With its line's time it is a tab stop, else none.
+      tabindex: String(view.times[line].tabIndex),
       "data-colour": first.note.colour,
     });
     if (!written.length) sign.dataset.plain = "";

@@ -9,6 +9,9 @@ import { EXPORTS } from "./note-export.js";
 import { foldText } from "./search.js";
 import { formatClock } from "./time.js";
 
+/** Characters of a note by which its buttons are told from another's. */
+const SAID = 40;
+
 export class NotesPanel {
   /** @type {PlacedNote[]} */
   #placed = [];
@@ -140,8 +143,10 @@ export class NotesPanel {
     if (note.text) go.append(element("span", { class: "vt-note-text", dir: "auto" }, note.text));
     go.append(element("span", { class: "vt-quote", dir: "auto", "data-colour": note.colour }, note.quote));
     if (!passage) go.append(element("span", { class: "vt-note-changed" }, "The text has changed"));
-    const edit = iconButton("edit", "Edit note", { class: "vt-button vt-note-edit" });
-    const remove = iconButton("delete", "Delete note", { class: "vt-button vt-note-delete" });
+    // Each says of which note it is.
+    const words = (note.text || note.quote).slice(0, SAID);
+    const edit = iconButton("edit", `Edit note: ${words}`, { class: "vt-button vt-note-edit" });
+    const remove = iconButton("delete", `Delete note: ${words}`, { class: "vt-button vt-note-delete" });
     go.addEventListener("click", () => this.on.go(placed));
     edit.addEventListener("click", () => this.on.edit(placed));
     remove.addEventListener("click", () => this.on.remove(placed));

@@ -2,7 +2,7 @@
 
 import { element, icon, iconButton } from "./dom.js";
 
-/** How long a notice is shown, milliseconds; long enough to be read twice. */
+/** How long a notice is shown, milliseconds; long enough to be read twice. Who is at it is not hurried. */
 const SHOWN_MS = 5000;
 
 export class Notices {
@@ -30,7 +30,7 @@ export class Notices {
     clearTimeout(this.#timer);
     this.notice.replaceChildren(element("span", {}, text));
     if (action) {
-      const button = element("button", { type: "button" }, action.label);
+      const button = element("button", { type: "button", title: `${action.label} (u)` }, action.label);
       button.addEventListener("click", () => {
         this.notice.hidden = true;
         action.act();
@@ -38,7 +38,30 @@ export class Notices {
       this.notice.append(button);
     }
     this.notice.hidden = false;
-    this.#timer = setTimeout(() => (this.notice.hidden = true), SHOWN_MS);
+    this.#passLater();
+  }
+
+  /**
+   * Say no longer what is no longer so.
+   * @param {string} text
+   */
+  takeBack(text) {
+    if (this.notice.firstElementChild?.textContent === text) this.notice.hidden = true;
+  }
+
+  #passLater() {
+    this.#timer = setTimeout(() => {
+      if (this.notice.matches(":hover, :focus-within")) this.#passLater();
+      else this.notice.hidden = true;
+    }, SHOWN_MS);
+  }
+
+  /** Do what is offered: by the notice that passes, else by what stays. */
+  accept() {
+    const [button] = [this.notice, this.trouble, this.offer].flatMap((root) =>
+      root.hidden ? [] : [...root.querySelectorAll("button")]
+    );
+    button?.click();
   }
 
   /**

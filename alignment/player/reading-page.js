@@ -9,6 +9,7 @@ import { CheckList } from "./check-list.js";
 import { Clip } from "./clip.js";
 import { Follow } from "./follow.js";
 import { WordMark } from "./highlight.js";
+import { KeyboardSelection } from "./keyboard-selection.js";
 import { lineTools } from "./line-tools.js";
 import { PlaceKeeper } from "./place-keeper.js";
 import { Scroller } from "./scrolling.js";
@@ -16,10 +17,11 @@ import { originalLink, saidIn } from "./quotation.js";
 import { QuoteOptions } from "./quote-options.js";
 import { SearchPanel } from "./search-panel.js";
 import { listenToClicks, listenToRoving } from "./seeking.js";
-import { selectionMenu } from "./selection-menu.js";
+import { readSelection, selectionMenu } from "./selection-menu.js";
 import { readLink } from "./sharing.js";
 import { Sync } from "./sync.js";
 import { TranscriptView } from "./view.js";
+import { WordSteps } from "./word-steps.js";
 
 /** Deeper in a line than this, "previous line" means its own beginning, seconds. */
 const INTO_S = 1.5;
@@ -30,10 +32,17 @@ const COVERING = 0.6;
 /** A line that is gone to stays where it is if it begins in this share of what can be seen. */
 const IN_SIGHT = { top: 0.05, bottom: 0.6 };
 
+/** More characters of what is selected are not told. */
+const MOST_TOLD = 80;
+
 export class ReadingPage {
   #mark = new WordMark();
   #signal;
   #quoteOptions;
+  #words;
+  #selecting;
+  /** What was said of the selection last. */
+  #told = "";
   /** @type {Clip | null} the clip that a link asked for, until the listener goes elsewhere */
   clip = null;
 
@@ -62,6 +71,8 @@ export class ReadingPage {
     this.#quoteOptions = new QuoteOptions(originalLink(transcript.url, 0) !== null);
     this.checks = this.#addChecks(findings);
     this.roving = listenToRoving(this.view, signal);
+    this.#words = new WordSteps(transcript);
+    this.#selecting = new KeyboardSelection(this.view, this.scroller, () => this.#placeToSelect());
     this.#listen();
     this.#fillHeight();
     signal.addEventListener("abort", () => this.#mark.clear());
@@ -138,7 +149,10 @@ export class ReadingPage {
       quoteOptions: options.root,
       highlight: (selected) => player.notes.highlight(selected),
       note: (selected) => player.notes.write(selected),
-      changed: (selects) => this.follow.hold("selection", selects),
+      changed: (selects) => {
+        this.follow.hold("selection", selects);
+        if (!selects) player.notices.takeBack(this.#told);
+      },
     }, this.#signal);
     player.body.append(menu);
   }
@@ -273,6 +287,45 @@ export class ReadingPage {
     if (step < 0 && start !== null && position - start > INTO_S) return start;
     const next = this.transcript.neighbour(line, step);
     return next >= 0 ? this.transcript.lines[next].start : null;
+  }
+
+  /**
+   * @param {1 | -1} step
+   * @returns {number | null} seconds
+   */
+  startOfNextWord(step) {
+    const { sound } = this.player;
+    return this.#words.from(sound.heard, step, sound.playing);
+  }
+
+  /** @param {1 | -1} step */
+  selectWord(step) {
+    this.#tellSelected(this.#selecting.byWord(step));
+  }
+
+  /** @param {1 | -1} step */
+  selectLine(step) {
+    this.#tellSelected(this.#selecting.byLine(step));
+  }
+
+  /** @param {string} selected */
+  #tellSelected(selected) {
+    const words = selected.trim();
+    const start = words.slice(0, MOST_TOLD / 2);
+    const shown = words.length > MOST_TOLD ? `${start} … ${words.slice(-MOST_TOLD / 2)}` : words;
+    const selection = getSelection();
+    const leads = selection && readSelection(this.view, selection) ? " Tab leads to what to do with it." : "";
+    if (words) this.#told = `“${shown}” is selected.${leads}`;
+    this.player.notices.say(words ? this.#told : "Nothing is selected.");
+  }
+
+  /** Where selecting by keyboard begins: the line whose time has the focus, else the word that is current. */
+  #placeToSelect() {
+    const { sync, transcript, view } = this;
+    const focused = view.times.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    if (focused >= 0) return { line: focused, offset: 0 };
+    if (sync.word < 0) return { line: Math.max(0, transcript.lineAt(this.player.sound.heard)), offset: 0 };
+    return { line: transcript.wordLines[sync.word], offset: transcript.wordFroms[sync.word] };
   }
 
   /**

@@ -57,6 +57,17 @@ function offsetAt(text, x, y) {
 }
 
 /**
+ * The sign of the line's notes, where there is one, is come to after its time.
+ * @param {HTMLButtonElement} time
+ * @param {0 | -1} tabIndex
+ */
+function setTabIndex(time, tabIndex) {
+  for (const button of [time, time.parentElement?.querySelector(".vt-sign")]) {
+    if (button instanceof HTMLButtonElement) button.tabIndex = tabIndex;
+  }
+}
+
+/**
  * One tab stop for all lines and gaps; Up and Down move it, Enter or Space on it plays from there.
  * @param {TranscriptView} view
  * @param {AbortSignal} signal
@@ -66,8 +77,8 @@ export function listenToRoving(view, signal) {
   const places = new Map(stops.map((stop, place) => [stop, place]));
   let at = 0;
   const move = (/** @type {number} */ place) => {
-    stops[at].tabIndex = -1;
-    stops[place].tabIndex = 0;
+    setTabIndex(stops[at], -1);
+    setTabIndex(stops[place], 0);
     at = place;
   };
   if (stops.length) move(0);
@@ -78,7 +89,8 @@ export function listenToRoving(view, signal) {
   view.root.addEventListener("keydown", (event) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const place = places.get(/** @type {HTMLButtonElement} */ (event.target));
-    if (!step || place === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!step || place === undefined || modified) return;
     event.preventDefault();
     event.stopPropagation();
     stops[place + step]?.focus();

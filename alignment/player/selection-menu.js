@@ -5,6 +5,7 @@
 
 import { element, icon, iconButton } from "./dom.js";
 import { firstWhere } from "./sorted.js";
+import { listenToToolbar } from "./toolbar-keys.js";
 
 /** @typedef {Passage} Selected */
 
@@ -28,11 +29,14 @@ export function selectionMenu(view, on, signal) {
     /** @type {Parameters<typeof icon>[0]} */ name,
     /** @type {string} */ label,
     /** @type {(selected: Selected) => void} */ act,
+    says = label,
   ) => {
-    const button = element("button", { type: "button" }, icon(name), label);
+    const button = element("button", { type: "button", "aria-label": says }, icon(name), label);
     button.addEventListener("click", () => {
       if (!selected) return;
-      act(selected);
+      const passage = selected;
+      giveBack();
+      act(passage);
       getSelection()?.removeAllRanges();
     });
     return button;
@@ -41,13 +45,14 @@ export function selectionMenu(view, on, signal) {
   const menu = element(
     "div",
     { class: "vt-selection", role: "toolbar", "aria-label": "Selected text", hidden: true },
-    entry("play", "Play", on.play),
+    // In the bar there is another one.
+    entry("play", "Play", on.play, "Play what is selected"),
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
     element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
+    on.quoteOptions,
     entry("mark", "Highlight", on.highlight),
     entry("note", "Note", on.note),
-    on.quoteOptions,
   );
   const expand = (/** @type {boolean} */ open) => {
     on.quoteOptions.hidden = !open;
@@ -61,9 +66,29 @@ export function selectionMenu(view, on, signal) {
   // Pressing anything in it must not take the selection away before the click.
   menu.addEventListener("pointerdown", (event) => event.preventDefault());
 
+  const toolbar = listenToToolbar(
+    menu,
+    () =>
+      [...menu.querySelectorAll("button")].filter((button) =>
+        !(on.quoteOptions.hidden && on.quoteOptions.contains(button))
+      ),
+  );
+  /** What had the focus before the menu: in the text, or nothing. */
+  let before = document.activeElement;
+  /** Whether Tab has led here since this was selected: from then on it leads round the page as ever. */
+  let entered = false;
+  /** Nothing that is hidden keeps the focus. */
+  const giveBack = () => {
+    const { activeElement } = document;
+    if (!(activeElement instanceof HTMLElement) || !menu.contains(activeElement)) return;
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    if (document.activeElement === activeElement) activeElement.blur();
+  };
+
   const place = () => {
     const selection = getSelection();
     selected = selection && readSelection(view, selection);
+    if (!selected) giveBack();
     menu.hidden = selected === null;
     if (!selection || !selected) {
       expand(false);
@@ -88,9 +113,33 @@ export function selectionMenu(view, on, signal) {
   }
   document.addEventListener("selectionchange", () => {
     const selection = getSelection();
+    entered = false;
     on.changed(selection !== null && !selection.isCollapsed && view.root.contains(selection.anchorNode));
     if (!pressed) place();
     else menu.hidden = true;
+  }, { signal });
+  // Tab from the text leads here, and back; Escape lets the selection go.
+  document.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented, isComposing } = event;
+    if (ctrlKey || metaKey || altKey || defaultPrevented || isComposing) return;
+    if ((key !== "Tab" && key !== "Escape") || document.querySelector("dialog[open], :popover-open")) return;
+    // The event that tells of a new selection may still be on its way.
+    place();
+    if (menu.hidden) return;
+    const { activeElement } = document;
+    const inMenu = menu.contains(activeElement);
+    const inText = view.root.contains(activeElement) && !activeElement?.closest(".vt-edit");
+    if (!inMenu && !inText && activeElement !== document.body) return;
+    if (key === "Escape") getSelection()?.removeAllRanges();
+    else if (inMenu && shiftKey) {
+      giveBack();
+      entered = false;
+    } else if (!inMenu && !shiftKey && !entered) {
+      before = activeElement;
+      toolbar.enter();
+      entered = true;
+    } else return;
+    event.preventDefault();
   }, { signal });
   return menu;
 }

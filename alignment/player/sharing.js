@@ -129,6 +129,7 @@ export async function copyText(text, html = null) {
  * @param {string | null} html
  */
 function copyBySelection(text, html) {
+  const before = document.activeElement;
   const field = document.createElement("textarea");
   field.value = text;
   field.style.cssText = "position:fixed;opacity:0";
@@ -142,5 +143,6 @@ function copyBySelection(text, html) {
   });
   const copied = document.execCommand("copy");
   field.remove();
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   return copied;
 }

@@ -1,4 +1,4 @@
-/** What stands above the timeline while the pointer is on it: the time, its chapter or speaker, the line there. */
+/** What stands above the timeline where one points or steps: the time, its chapter or speaker, the line there. */
 
 /** @import { Transcript } from "./transcript.js" */
 
@@ -20,7 +20,7 @@ export class TimelineHover {
    */
   show(transcript, seconds, share) {
     const part = transcript ? partAt(transcript, seconds) : null;
-    const text = transcript ? textAt(transcript, seconds) : "";
+    const text = this.lineAt(transcript, seconds);
     this.root.replaceChildren(
       element(
         "div",
@@ -41,6 +41,14 @@ export class TimelineHover {
 
   hide() {
     this.root.hidden = true;
+  }
+
+  /**
+   * @param {Transcript | null} transcript
+   * @param {number} seconds
+   */
+  lineAt(transcript, seconds) {
+    return transcript ? textAt(transcript, seconds) : "";
   }
 }
 

@@ -28,6 +28,8 @@ export class Timeline {
   #marks;
   #dragging = false;
   #shownSecond = -1;
+  /** Whether the slider's keys have moved it, and it still has the focus. */
+  #stepping = false;
 
   /**
    * @param {Sound} sound
@@ -123,9 +125,19 @@ export class Timeline {
     const second = Math.floor(position) + duration;
     if (second === this.#shownSecond) return;
     this.#shownSecond = second;
+    this.#tell();
     this.elapsed.textContent = formatClock(position);
     this.total.textContent = duration ? formatClock(duration) : "–:––";
-    this.input.setAttribute("aria-valuetext", `${spokenTime(position)} of ${spokenTime(duration)}`);
+  }
+
+  /** Say where the playback is; to who goes there by the slider's keys, also the line, as to who points at it. */
+  #tell() {
+    const { duration, sound: { position, playing } } = this;
+    const where = `${spokenTime(position)} of ${spokenTime(duration)}`;
+    // While it plays the line is heard.
+    const line = this.#stepping && !playing ? this.hover.lineAt(this.transcript, position) : "";
+    this.input.setAttribute("aria-valuetext", line ? `${where}. ${line}` : where);
+    if (this.#stepping && duration) this.hover.show(this.transcript, position, position / duration);
   }
 
   /** @param {AbortSignal} signal */
@@ -149,6 +161,11 @@ export class Timeline {
     this.input.addEventListener("keydown", (event) => this.#step(event), { signal });
     this.track.addEventListener("pointermove", (event) => this.#hover(event), { signal });
     this.track.addEventListener("pointerleave", () => this.hover.hide(), { signal });
+    this.input.addEventListener("blur", () => {
+      this.#stepping = false;
+      this.hover.hide();
+      this.#tell();
+    }, { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw(), { signal });
     const observer = new ResizeObserver(() => this.#draw());
     observer.observe(this.track);
@@ -171,7 +188,9 @@ export class Timeline {
     if (seconds === undefined) return;
     event.preventDefault();
     event.stopPropagation();
+    this.#stepping = true;
     this.onSeek(seconds);
+    this.#tell();
   }
 
   /** @param {PointerEvent} event */

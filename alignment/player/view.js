@@ -11,6 +11,9 @@ import { formatClock, formatLength, spokenTime } from "./time.js";
 /** Line height of the text in em, as in the stylesheet; to foretell how high a chunk will be. */
 const ROW_EM = 1.7;
 
+/** Characters of a line that are said where it has no time to be called by. */
+const SAID = 40;
+
 /** How a line got its time; null where it was found in the audio. */
 const REMARKS = {
   aligned: null,
@@ -114,7 +117,8 @@ export class TranscriptView {
         class: "vt-time",
         tabindex: -1,
         "aria-disabled": "true",
-        "aria-label": remark,
+        // Without a time it is told from others by how it begins.
+        "aria-label": `${remark}: ${line.text.slice(0, SAID)}`,
         "data-time": "–",
       })
       : element("button", {

@@ -4,6 +4,7 @@
 
 import { functionWords } from "./function-words.js";
 import { joint } from "./paragraphs.js";
+import { safeLocale, UNSPACED } from "./text-pieces.js";
 
 /**
  * @typedef {object} CloudWord
@@ -31,10 +32,6 @@ const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’ʼ][\p{L}\p{N}\p{M}]+)*/gu;
 const LETTER = /\p{L}/u;
 const CAPITAL = /^\p{Lu}/u;
 const ENDS_SENTENCE = /[.!?…。！？"“”«»„\n]/u;
-
-/** Scripts that write no spaces: there the browser tells words apart. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /**
  * The words that tell most, in alphabetical order.
@@ -143,16 +140,4 @@ function holdsSentences(key, share, count, spread) {
 /** @param {Map<string, number>} forms */
 function usual(forms) {
   return [...forms].reduce((best, form) => (form[1] > best[1] ? form : best))[0];
-}
-
-/**
- * A language that the browser takes, else its own.
- * @param {string | null} language
- */
-function safeLocale(language) {
-  try {
-    return language ? Intl.getCanonicalLocales(language) : undefined;
-  } catch {
-    return undefined;
-  }
 }

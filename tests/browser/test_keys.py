@@ -1,9 +1,13 @@
 """Everything by keyboard, and no key taken from anybody else."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PlayerServer
 from tests.browser.listener import Listener
+from tests.browser.recordings import AudioClip, make_transcript
 
 MOVES = {
     "l": 60,
@@ -27,6 +31,79 @@ def test_keys_that_move(listener: Listener, river: str) -> None:
         listener.page.wait_for_function("!document.querySelector('audio').seeking")
         listener.press(key)
         assert listener.position == pytest.approx(position, abs=0.05), key
+
+
+def test_keys_that_move_by_words(listener: Listener, river: str) -> None:
+    listener.open(river, t=50)
+    lines = listener.server.episodes[river]["segments"]
+    before, here = lines[24]["words"], lines[25]["words"]
+
+    def expect_at(word: dict[str, Any]) -> None:
+        assert listener.position == pytest.approx(word["start"], abs=1e-5)
+        assert listener.current_word == word["text"]
+
+    listener.press(".", ".")
+    expect_at(here[2])
+    listener.press(",", ",", ",")
+    expect_at(before[-1])
+    listener.press(*["."] * 13)
+    expect_at(lines[26]["words"][0])
+    assert not listener.playing
+
+    # From within a word back to its own beginning.
+    listener.evaluate("document.querySelector('audio').currentTime = 50.1")
+    listener.press(",")
+    expect_at(here[0])
+    listener.press("Home", ",")
+    assert listener.position == 0
+    listener.press("End", ",", ".")
+    expect_at(lines[59]["words"][-1])
+
+
+def test_a_line_without_times_of_its_words_is_one_step(
+    listener: Listener, server: PlayerServer, tones: AudioClip
+) -> None:
+    transcript = make_transcript(10)
+    transcript["segments"][3] |= {"status": "interpolated", "words": []}
+    transcript["segments"][4] |= {"status": "not_in_audio", "start": None, "end": None, "words": []}
+    server.add("wordless", transcript, tones)
+    listener.open("wordless", t=5.6)
+    found = []
+    for _ in range(3):
+        listener.press(".")
+        found.append(round(listener.position, 2))
+    assert found == [6, 10, 10.4]
+
+
+def test_word_by_word_while_it_plays(listener: Listener, river: str) -> None:
+    listener.open(river)
+    starts = [word["start"] for word in listener.server.episodes[river]["segments"][25]["words"]]
+    listener.evaluate(
+        """() => {
+            const audio = document.querySelector("audio");
+            audio.playbackRate = 0.1;
+            window.sought = [];
+            audio.addEventListener("seeking", () => window.sought.push(audio.currentTime));
+        }"""
+    )
+    listener.press("Space")
+    listener.wait_for_position(0.001)
+    listener.evaluate("document.querySelector('audio').currentTime = 50.34")
+    listener.press(",")
+    # The voice is not yet deep in the third word.
+    listener.page.wait_for_function(
+        "start => window.sought.some((seconds) => Math.abs(seconds - start) < 1e-5)", arg=starts[1]
+    )
+    assert listener.playing
+
+
+def test_word_by_word_with_buttons(listener: Listener, river: str) -> None:
+    listener.open(river, t=50)
+    listener.press("t")
+    listener.button("One word on").click()
+    assert listener.position == pytest.approx(50 + 2 / 12, abs=1e-5)
+    listener.button("One word back").click()
+    assert listener.position == pytest.approx(50)
 
 
 def test_keys_that_set_the_sound(listener: Listener, river: str) -> None:

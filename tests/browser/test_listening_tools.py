@@ -579,7 +579,7 @@ def test_the_panel_by_keyboard_alone(listener: Listener, river: str) -> None:
     listener.press("l")
     assert listener.position == pytest.approx(10)
     walked = []
-    for _ in range(10):
+    for _ in range(12):
         listener.press("Tab")
         focused = listener.page.locator(":focus")
         expect(focused).to_be_visible()
@@ -594,6 +594,8 @@ def test_the_panel_by_keyboard_alone(listener: Listener, river: str) -> None:
         "Close",
         "Loop from here",
         "Repeat this line",
+        "One word back",
+        "One word on",
         "Hear each line",
         "Pause after each line",
         "Skip silence",

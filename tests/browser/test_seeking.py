@@ -100,7 +100,9 @@ def test_a_line_that_is_not_in_the_audio_says_so(
 
     missing, estimated = listener.line(4), listener.line(6)
     expect(missing).to_have_attribute("title", "Not in the audio")
-    expect(missing.get_by_role("button")).to_have_accessible_name("Not in the audio")
+    expect(missing.get_by_role("button")).to_have_accessible_name(
+        f"Not in the audio: {transcript['segments'][4]['text'][:40].strip()}"
+    )
     expect(estimated).to_have_attribute("title", "Time estimated from the lines around it")
     expect(estimated.get_by_role("button", include_hidden=True)).to_have_accessible_name(
         "Play from 12 seconds. Time estimated from the lines around it"
