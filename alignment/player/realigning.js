@@ -16,6 +16,7 @@ export class Realigning {
   #controller = new AbortController();
   /** @type {string | null} where the work is asked for, once it has begun */
   #place = null;
+  #isStopped = false;
 
   /**
    * @param {string} url of the corrections
@@ -42,6 +43,7 @@ export class Realigning {
       signal,
     });
     this.#place = `${this.url}/${job}`;
+    if (this.#isStopped) this.stop();
     while (true) {
       const work = await this.#look(`${this.#place}.json`);
       if (["done", "failed", "cancelled"].includes(work?.status ?? "")) {
@@ -54,8 +56,9 @@ export class Realigning {
     }
   }
 
-  /** Stop the work; what has ended already is forgotten. */
+  /** Stop the work, as soon as it is known by name; what has ended already is forgotten. */
   stop() {
+    this.#isStopped = true;
     if (!this.#place) return;
     fetch(new URL(this.#place, document.baseURI).href, { method: "DELETE" }).catch(() => {});
   }

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from tests.browser.desk import Desk
     from tests.browser.listener import Listener
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 CHROMIUM_FLAGS = (
     "--headless=new",
     "--no-sandbox",

@@ -115,7 +115,7 @@ def paste(page: Page, text: str) -> None:
 
 def open_menu(page: Page) -> None:
     page.get_by_role("button", name="More").click()
-    expect(page.get_by_role("button", name="Align again")).to_be_visible()
+    expect(page.get_by_role("button", name="Align again", exact=True)).to_be_visible()
     page.wait_for_selector("[data-test-script-state=notRunning]")
 
 
@@ -253,7 +253,7 @@ def test_an_episode_is_aligned_again_while_one_listens_to_it(app: App, page: Pag
     wait_for_position(page, 20.2)
 
     open_menu(page)
-    page.get_by_role("button", name="Align again").click()
+    page.get_by_role("button", name="Align again", exact=True).click()
     expect(page.get_by_text("At first-half · 25% · about 1 min left · waiting")).to_be_visible()
     before = position(page)
     wait_for_position(page, before + 1.5)  # some looks at the job later
@@ -450,7 +450,7 @@ def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserCon
         assert marked_word(page) and playing(page)
 
         open_menu(page)
-        page.get_by_role("button", name="Align again").click()
+        page.get_by_role("button", name="Align again", exact=True).click()
         expect(page.get_by_text("This episode has been aligned again.")).to_be_visible(timeout=120_000)
         assert playing(page)
         page.get_by_role("button", name="Show the new times").click()

@@ -340,10 +340,14 @@ def test_aligning_again_is_stopped_or_not_begun(desk: Desk, worker: threading.Ev
     button = desk.page.locator("[data-act=realign]")
     expect(button).to_have_accessible_name("Align again: Align again from this line on")
 
+    # Stopped before the server has answered that it has taken it.
+    waiting: list[Route] = []
+    desk.page.route("**/corrections/realign", lambda route: waiting.append(route))  # noqa: PLW0108 - takes no built-in
     button.click()
     button.click()
     expect(desk.page.locator(".vt-edit-work")).to_be_visible()
     button.click()
+    waiting[0].continue_()
     expect(desk.page.get_by_text("Stopped. Nothing was changed.")).to_be_visible()
     assert read_corrections(desk.library, desk.episode.id).revision == 0
     expect(button).to_have_accessible_name("Align again: Align again from this line on")
