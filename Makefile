@@ -20,7 +20,7 @@ run: setup
 
 test: setup lint
 	@bash .ci/get-chromium
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The notes of an episode over HTTP: read together, written one by one, taken along as files.
+"""The notes of an episode over HTTP: read together, written one by one.
 
 One note is one request, so that two open pages do not undo each other's notes; of two changes to the same
 note the later one stays.
@@ -8,14 +8,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urljoin
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alignment.app.note_export import EXPORTS, moment_query
 from alignment.app.writes import Endpoint, check_sender, guarded, json_body
 from alignment.errors import LibraryError
 from alignment.library import Library
@@ -43,8 +41,6 @@ def note_routes(library: Callable[[], Library]) -> list[Route]:
     """The routes. library: called at each request."""
 
     def listed(request: Request) -> Response:
-        if "download" in request.query_params:
-            return export(request)
         id = request.path_params["id"]
         notes = [note.describe() for note in read_notes(library(), id)]
         value = {"version": 1, "notes": notes, "aside": notes_put_aside(library(), id)}
@@ -55,20 +51,6 @@ def note_routes(library: Callable[[], Library]) -> list[Route]:
         if tag.removeprefix("W/") in known:
             return Response(status_code=304, headers=headers)
         return Response(data, media_type="application/json", headers=headers)
-
-    def export(request: Request) -> Response:
-        ending = request.path_params.get("format", "json")
-        if ending not in EXPORTS:
-            return _refusal(404, f"No notes are given out as {ending!r}.")
-        id = request.path_params["id"]
-        kind, written = EXPORTS[ending]
-        title = library().episode(id).title
-        page = urljoin(str(request.url), "../../listen")
-        text = written(title, read_notes(library(), id), lambda note: f"{page}?{moment_query(id, note)}")
-        name = quote(f"{title} – notes.{ending}", safe="", errors="replace")
-        disposition = f"attachment; filename=\"notes.{ending}\"; filename*=UTF-8''{name}"
-        headers = {**_HEADERS, "Content-Disposition": disposition}
-        return Response(text.encode("utf-8", "replace"), media_type=kind, headers=headers)
 
     async def keep(request: Request) -> Response:
         note = Note.from_description(await json_body(request, most_bytes=_MOST_BYTES))
@@ -86,7 +68,6 @@ def note_routes(library: Callable[[], Library]) -> list[Route]:
 
     return [
         Route("/episodes/{id}/notes.json", _guarded(listed)),
-        Route("/episodes/{id}/notes.{format}", _guarded(export)),
         Route("/episodes/{id}/notes/{note}", _guarded_write(keep), methods=["PUT"]),
         Route("/episodes/{id}/notes/{note}", _guarded_write(remove), methods=["DELETE"]),
     ]

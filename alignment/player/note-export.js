@@ -1,4 +1,4 @@
-/** Notes as files to take along, written as the server writes them: for those that are in this browser alone. */
+/** Notes as files to take along: Markdown, a table, JSON; each note with a link to its moment. */
 
 /** @import { PlacedNote } from "./note-places.js" */
 

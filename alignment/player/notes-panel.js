@@ -28,7 +28,7 @@ export class NotesPanel {
    * @param {(placed: PlacedNote) => void} on.edit
    * @param {(placed: PlacedNote) => void} on.remove
    * @param {() => void} on.undo
-   * @param {(ending: string, notes: PlacedNote[]) => string} on.export an address
+   * @param {(ending: string, notes: PlacedNote[]) => {name: string, address: string}} on.export a file
    * @param {() => void} on.toggled
    */
   constructor(store, on) {
@@ -48,9 +48,13 @@ export class NotesPanel {
     this.empty = element("p", { class: "vt-notes-empty" });
     this.exports = element("p", { class: "vt-note-exports" }, element("span", {}, "Save as"));
     for (const [ending, { label }] of Object.entries(EXPORTS)) {
-      const link = element("a", { href: "#", download: true }, label);
-      // The address is made when it is wanted: the notes may have changed.
-      link.addEventListener("click", () => (link.href = on.export(ending, this.#placed)));
+      const link = element("a", { href: "#", download: "" }, label);
+      // The file is made when it is wanted: the notes may have changed.
+      link.addEventListener("click", () => {
+        const { name, address } = on.export(ending, this.#placed);
+        link.download = name;
+        link.href = address;
+      });
       link.dataset.ending = ending;
       this.exports.append(link);
     }

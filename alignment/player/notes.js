@@ -196,17 +196,15 @@ export class Notes {
   }
 
   /**
-   * The address of the notes as a file: the server's, where it has them all.
+   * A file with the notes, each where its words stand now.
    * @param {keyof typeof EXPORTS} ending
    * @param {PlacedNote[]} notes
    */
   #export(ending, notes) {
-    const { url, unsaved } = this.store;
-    if (url && !unsaved) return new URL(`notes.${ending}${ending === "json" ? "?download" : ""}`, url).href;
     const { episodeId: episode, title } = this.player.options;
     const { kind, write } = EXPORTS[ending];
     const address = URL.createObjectURL(new Blob([write({ episode, title, notes })], { type: kind }));
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    return address;
+    return { name: `${title} – notes.${ending}`, address };
   }
 }

@@ -1,8 +1,6 @@
 """Notes over the real server: who may write what, and what comes back."""
 
-import csv
 import http.client
-import io
 import json
 import threading
 from collections.abc import Iterator
@@ -13,12 +11,11 @@ from uuid import uuid4
 
 import pytest
 
-from alignment.app.note_export import EXPORTS
 from alignment.library import Episode, Library
-from alignment.library.notes import MOST_CHARACTERS, Note
+from alignment.library.notes import MOST_CHARACTERS
 from tests.app.servers import served
 from tests.library.episodes import GIVEN, aligned, audio_file, opening
-from tests.library.test_notes import described, noted
+from tests.library.test_notes import described
 
 
 @dataclass(frozen=True)
@@ -189,14 +186,12 @@ def test_what_is_not_there_is_a_404_that_says_so(site: Site, id: str) -> None:
     note = described()
     for answer in (
         site.ask("GET", f"/episodes/{id}/notes.json"),
-        site.ask("GET", f"/episodes/{id}/notes.md"),
         site.ask("PUT", f"/episodes/{id}/notes/{note['id']}", note),
         site.ask("DELETE", f"/episodes/{id}/notes/{note['id']}"),
     ):
         # A path that leads to no route is answered by Streamlit's own page, which takes no PUT.
         assert answer.status in {400, 404, 405} or b'<div id="root">' in answer.body
     assert site.ask("GET", "/episodes/aaaaaaaaaaaa/notes.json").error
-    assert site.ask("GET", f"{site.folder}/notes.exe").status == 404
 
 
 @pytest.mark.parametrize("id", ["..%2fepisode.json", "%2e%2e%2f%2e%2e", "notes", "%00", "a" * 5000])
@@ -246,46 +241,3 @@ def test_notes_of_an_episode_in_the_making_wait(site: Site, tmp_path: Path) -> N
 
     assert answer.status == 409 and "still being made" in answer.error
     assert site.ask("GET", f"/episodes/{preview.id}/notes.json").status == 200
-
-
-def test_notes_are_taken_along_as_a_file_with_links_to_their_moments(site: Site) -> None:
-    site.put(
-        described(start=0.25, end=0.5, quote="left the *gate*\n# open?", text="=cmd|' /C calc'!A0\n- [x](y)")
-    )
-    site.put(described(start=0.5, end=0.5, text="", quote=""))
-    link = f"http://{site.host}/listen?v={site.episode.id}&t=0.25&end=0.5"
-
-    markdown = site.ask("GET", f"{site.folder}/notes.md")
-    assert markdown.headers["content-type"].startswith("text/markdown")
-    assert 'attachment; filename="notes.md"' in markdown.headers["content-disposition"]
-    assert "At%20the%20gate" in markdown.headers["content-disposition"]
-    text = markdown.body.decode()
-    assert text.startswith(f"# Notes on At the gate\n\n## [0:00]({link})\n\n")
-    assert "> left the \\*gate\\*\\\n> \\# open?\n" in text
-    assert "=cmd\\|' /C calc'\\!A0" in text and "\\- \\[x\\](y)" in text
-
-    table = site.ask("GET", f"{site.folder}/notes.csv")
-    assert table.headers["content-type"].startswith("text/csv")
-    first, second = csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"), newline=""))
-    assert (first["note"], first["link"]) == ("'=cmd|' /C calc'!A0\n- [x](y)", link)
-    assert second["link"] == f"http://{site.host}/listen?v={site.episode.id}&t=0.5"
-
-    taken = site.ask("GET", f"{site.folder}/notes.json?download")
-    assert "attachment" in taken.headers["content-disposition"]
-    assert [note["link"] for note in json.loads(taken.body)["notes"]] == [first["link"], second["link"]]
-
-
-@pytest.mark.parametrize("begin", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=1", "＝1"])
-def test_no_cell_is_something_to_work_out(begin: str) -> None:
-    note: Note = noted(text=begin, quote=begin)
-    text = EXPORTS["csv"][1]("Title", [note], lambda note: "https://example.org/")
-
-    [row] = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    assert row["note"] == row["quote"] == f"'{begin}"
-
-
-@pytest.mark.parametrize("ending", EXPORTS)
-def test_any_text_can_be_taken_along(site: Site, ending: str) -> None:
-    site.put(described(text="\ud800 \x00 \u2028 <script> 👩‍👩‍👧‍👦", quote="\udfff"))
-
-    assert site.ask("GET", f"{site.folder}/notes.{ending}?download").status == 200

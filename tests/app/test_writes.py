@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ def taken(body: bytes, headers: dict[str, str], **how: Any) -> Any:
 
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "PUT", "path": "/", "query_string": b"", "headers": encoded}
-    return asyncio.run(json_body(Request(scope, receive), **how))
+    # In a thread of its own, as a browser that was driven before may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, json_body(Request(scope, receive), **how)).result()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -172,6 +173,8 @@ def serving(application: Starlette) -> Iterator[str]:
     sockets = [config.bind_socket()]
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
     thread.start()
+    while not server.started:
+        time.sleep(0.005)
     yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     server.should_exit = True
     server.force_exit = True

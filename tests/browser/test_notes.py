@@ -1,15 +1,12 @@
 """Passages are highlighted and written about, and what was written is never lost."""
 
-import json
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from alignment.app.note_export import EXPORTS, moment_query
 from alignment.library.notes import Note
 from tests.browser.conftest import PlayerServer
 from tests.browser.listener import Listener
@@ -445,51 +442,6 @@ def test_hostile_text_stays_text(noting: Listener, server: PlayerServer) -> None
     expect(editor(noting).get_by_label("Note", exact=True)).to_have_value(HOSTILE)
     assert noting.evaluate("window.harmed") is None
     assert noting.evaluate("document.querySelectorAll('.vt img').length") == 0
-
-
-@pytest.mark.parametrize(("ending", "label"), [("md", "Markdown"), ("csv", "CSV"), ("json", "JSON")])
-def test_notes_that_are_in_the_browser_are_written_as_the_server_writes_them(
-    listener: Listener, river: str, tmp_path: Path, ending: str, label: str
-) -> None:
-    listener.open(river)
-    write(listener, 10, "=1+1 is *two*\n\n- [x](y) & <b>\n12. a|b")
-    write(listener, 12, '"quoted",\r\n@home é 👩‍👩‍👧‍👦', "Pink")
-    listener.press("N")
-
-    with listener.page.expect_download() as download:
-        panel(listener).get_by_role("link", name=label).click()
-    path = tmp_path / "notes"
-    download.value.save_as(path)
-
-    stored = listener.evaluate("JSON.parse(localStorage.getItem('verbatime:notes:river'))")
-    notes = sorted(map(Note.from_description, stored.values()), key=lambda note: note.start)
-    page = f"{listener.server.url}/listen?"
-    expected = EXPORTS[ending][1](
-        "A river in the afternoon", notes, lambda note: page + moment_query(river, note)
-    )
-    written = path.read_bytes().decode()
-    if ending == "json":
-        assert json.loads(written) == json.loads(expected)
-    else:
-        assert written == expected
-
-
-def test_notes_that_the_server_has_are_taken_from_there(noting: Listener) -> None:
-    write(noting, 10, "A note")
-    wait_until_saved(noting)
-    noting.press("N")
-    links = panel(noting).get_by_role("link")
-    links.evaluate_all(
-        "links => links.forEach((link) => link.addEventListener('click', (e) => e.preventDefault()))"
-    )
-    for link in links.all():
-        link.click()
-    addresses = [link.get_attribute("href") or "" for link in links.all()]
-    assert [address.rpartition("/")[2] for address in addresses] == [
-        "notes.md",
-        "notes.csv",
-        "notes.json?download",
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
