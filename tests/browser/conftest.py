@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from tests.browser.listener import Listener
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HEADLESS_SHELL = "chromium-headless-shell"
-"""The same browser without windows, at less than half the cost of a page."""
-
 CHROMIUM_FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -45,6 +42,17 @@ CHROMIUM_FLAGS = (
 )
 
 
+def find_chromium(*, whole: bool) -> str | None:
+    """The path of this machine's Chromium, None where there is none.
+
+    whole: as people have it, rather than its headless shell: the same without windows, at less than half the
+    cost of a page. Where that is missing, the other one.
+    """
+    shell = "chromium-headless-shell"
+    names = (*CHROMIUM_NAMES, shell) if whole else (shell, *CHROMIUM_NAMES)
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -54,15 +62,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, headless. Its absence is a failure: the player is proved nowhere else."""
-    found = [path for name in (HEADLESS_SHELL, *CHROMIUM_NAMES) if (path := shutil.which(name))]
-    if not found:
+    path = find_chromium(whole=False)
+    if path is None:
         pytest.fail(
             f"No Chromium found (looked for {', '.join(CHROMIUM_NAMES)} on PATH). "
             "`bash .ci/get-chromium` installs one; `-m 'not browser'` leaves these tests out.",
             pytrace=False,
         )
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found[0], args=list(CHROMIUM_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield chromium
         chromium.close()
 

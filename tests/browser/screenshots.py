@@ -1,7 +1,6 @@
 """The pictures in the documents: `make screenshots` takes them of the demo, as a person sees it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from alignment.demo import DEMO
 from alignment.formats import read_transcript
 from alignment.library import Library
 from alignment.transcript import Passage, Segment
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
+from tests.browser.conftest import CHROMIUM_FLAGS, find_chromium
 
 FOLDER = Path(__file__).parents[2] / "docs/screenshots"
 
@@ -96,7 +95,7 @@ def main() -> None:
     """Take them all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with app() as (address, library), sync_playwright() as playwright:
-        chromium = next(path for name in CHROMIUM_NAMES if (path := shutil.which(name)))
+        chromium = find_chromium(whole=True)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
         page = browser.new_page()
         page.goto(address)

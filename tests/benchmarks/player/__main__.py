@@ -2,7 +2,6 @@
 
 import argparse
 import datetime
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from tests.benchmarks.machine import commit, describe_machine
 from tests.benchmarks.player.episodes import Measured, interview, three_hours
 from tests.benchmarks.player.measures import links, load, seeks, sync
 from tests.benchmarks.tables import markdown_table
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, PlayerServer, serving
+from tests.browser.conftest import CHROMIUM_FLAGS, PlayerServer, find_chromium, serving
 
 RESULTS = Path(__file__).parents[1] / "results"
 EPISODES: tuple[Callable[[Path], Measured], ...] = (interview, three_hours)
@@ -49,7 +48,7 @@ def _measure(measured: Measured, seconds: float) -> list[list[str]]:
     is_long = measured.name == "three hours"
     with serving(Starlette(routes=server.routes())) as server.url, sync_playwright() as playwright:
         server.add("measured", measured.transcript, measured.audio)
-        path = next(found for name in CHROMIUM_NAMES if (found := shutil.which(name)))
+        path = find_chromium(whole=True)
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         page, loaded = load(browser, server, context, "measured")
