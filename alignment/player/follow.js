@@ -33,12 +33,21 @@ export class Follow {
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#looking));
   }
 
+  /**
+   * Whether the page stays as it is while what is said stands there.
+   * @param {DOMRect} rect
+   */
+  staysFor(rect) {
+    return this.following && this.#isInBand(rect, this.scroller.visible());
+  }
+
   /** The current word or line has changed. */
   moved() {
     const rect = this.current();
     if (!rect) return;
-    const { top, bottom, height } = this.scroller.visible();
-    const inBand = rect.top >= top + BAND.top * height && rect.bottom <= top + BAND.bottom * height;
+    const visible = this.scroller.visible();
+    const { top, bottom } = visible;
+    const inBand = this.#isInBand(rect, visible);
     const inSight = rect.bottom > top && rect.top < bottom;
     if (this.following) {
       if (!inBand && this.#holds.size === 0 && this.#canMove(rect)) this.#bring();
@@ -82,6 +91,14 @@ export class Follow {
   hold(reason, holds) {
     if (holds) this.#holds.add(reason);
     else if (this.#holds.delete(reason)) this.moved();
+  }
+
+  /**
+   * @param {DOMRect} rect
+   * @param {{top: number, height: number}} visible
+   */
+  #isInBand(rect, { top, height }) {
+    return rect.top >= top + BAND.top * height && rect.bottom <= top + BAND.bottom * height;
   }
 
   #bring() {

@@ -19,10 +19,13 @@ export class PlaceKeeper {
     this.view = view;
     this.scroller = scroller;
     this.follow = follow;
-    scroller.target.addEventListener("scroll", () => {
+    const note = () => {
       cancelAnimationFrame(this.#frame);
       this.#frame = requestAnimationFrame(() => this.#note());
-    }, { signal, passive: true });
+    };
+    // A page that goes along with the voice is put where the voice is: it is enough to know where it stopped.
+    scroller.target.addEventListener("scroll", () => follow.following || note(), { signal, passive: true });
+    scroller.target.addEventListener("scrollend", note, { signal, passive: true });
     let width = view.root.clientWidth;
     const observer = new ResizeObserver(() => {
       if (view.root.clientWidth === width) return;

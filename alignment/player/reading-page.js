@@ -35,8 +35,13 @@ const IN_SIGHT = { top: 0.05, bottom: 0.6 };
 /** More characters of what is selected are not told. */
 const MOST_TOLD = 80;
 
+/** Of a line that is in its place as a whole, one word of so many is looked at. */
+const WORDS_UNSEEN = 8;
+
 export class ReadingPage {
   #mark = new WordMark();
+  /** Whether the page need not move for any word of the current line. */
+  #sits = false;
   #signal;
   #quoteOptions;
   #words;
@@ -98,6 +103,12 @@ export class ReadingPage {
    */
   #moved({ cue, word }, changed) {
     const { transcript, view } = this;
+    // Before anything is changed in the page: to ask for places afterwards makes the browser lay it out at once.
+    if (changed.cue || !this.#sits || word % WORDS_UNSEEN === 0) {
+      this.follow?.moved();
+      const said = cue === null ? null : view.elementOf(cue);
+      this.#sits = said !== null && this.follow?.staysFor(said.getBoundingClientRect()) === true;
+    }
     if (changed.cue) {
       view.mark(cue);
       if (cue !== null && cue >= 0) this.roving?.suggest(cue);
@@ -108,7 +119,6 @@ export class ReadingPage {
         transcript.wordFroms[word],
         transcript.wordTos[word],
       );}
-    this.follow?.moved();
   }
 
   /** Where what is said stands on the screen; before the first line that is the head of the page. */
