@@ -173,10 +173,26 @@ export class EditMode {
     this.#setFrom(null);
     this.button.setAttribute("aria-pressed", "false");
     delete this.player.root.dataset.editing;
-    this.row.root.remove();
-    this.#page?.view.lines[this.#at]?.removeAttribute("data-edited");
-    this.#page?.follow.hold("editing", false);
+    this.#takeAway();
     if (had) time?.focus({ preventScroll: true });
+  }
+
+  /** Take the row out of the text: the line stays where it is, and then the page may go along again. */
+  #takeAway() {
+    const page = this.#page;
+    const line = page?.view.lines[this.#at];
+    if (!page || !line) return;
+    const top = () => line.getBoundingClientRect();
+    const offset = top().top - page.scroller.visible().top;
+    this.row.root.remove();
+    line.removeAttribute("data-edited");
+    page.scroller.keep(top, offset);
+    // A browser that holds on to what is seen moves the page in its next frame: what is asked for before misses.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (!this.#isOn) page.follow.hold("editing", false);
+      })
+    );
   }
 
   /** Ask what there is, and show it. */

@@ -58,12 +58,12 @@ export class NotesPanel {
       link.dataset.ending = ending;
       this.exports.append(link);
     }
-    const close = iconButton("close", "Close notes", { class: "vt-button" });
-    close.addEventListener("click", () => this.close());
+    this.closer = iconButton("close", "Close notes", { class: "vt-button" });
+    this.closer.addEventListener("click", () => this.close());
     this.root = element(
       "section",
       { class: "vt-notes", "aria-label": "Notes", hidden: true },
-      element("header", {}, element("h2", {}, "Notes"), this.count, this.filter, close),
+      element("header", {}, element("h2", {}, "Notes"), this.count, this.filter, this.closer),
       this.trouble,
       this.list,
       this.empty,
@@ -98,7 +98,7 @@ export class NotesPanel {
     const chosen = at ?? shown.findLast(({ start }) => start <= position + 0.01) ?? shown[0];
     const item = chosen && this.#items.get(chosen.note.id);
     if (item) this.#enter(item);
-    else this.filter.focus();
+    else (this.#placed.length ? this.filter : this.closer).focus();
   }
 
   close() {
@@ -132,7 +132,7 @@ export class NotesPanel {
     const button = same && act ? same.getElementsByClassName(act)[0] : null;
     if (button instanceof HTMLElement) button.focus({ preventScroll: true });
     else if (item) this.#enter(item);
-    else this.filter.focus();
+    else (this.#placed.length ? this.filter : this.closer).focus();
   }
 
   /** @param {PlacedNote} placed */

@@ -219,6 +219,20 @@ def test_what_is_typed_while_a_save_is_on_its_way_is_kept(desk: Desk) -> None:
     assert "Two" not in desk.texts[10]
 
 
+def test_the_page_goes_along_with_the_voice_again_when_editing_ends(desk: Desk) -> None:
+    """The row goes from above the line that is said: where that stands is known when the page has settled."""
+    desk.page.set_viewport_size({"width": 360, "height": 740})
+    desk.edit(20)
+    desk.listener.press("Control+Space")
+    desk.listener.wait_for_position(24.2)
+    desk.listener.press("Escape")
+    expect(desk.field).to_have_count(0)
+    desk.page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    desk.listener.wait_until_still()
+    assert desk.listener.current_line == 12
+    assert 0 < desk.listener.place_of(12) < 0.65
+
+
 def test_markup_is_text(desk: Desk) -> None:
     desk.edit(20)
     desk.field.fill("<img src=x onerror=alert(1)> & so on")

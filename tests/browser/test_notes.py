@@ -444,6 +444,14 @@ def test_hostile_text_stays_text(noting: Listener, server: PlayerServer) -> None
     assert noting.evaluate("document.querySelectorAll('.vt img').length") == 0
 
 
+def test_a_list_without_notes_is_closed_by_key(listener: Listener, river: str) -> None:
+    listener.open(river)
+    listener.press("N")
+    expect(panel(listener).get_by_role("button", name="Close notes")).to_be_focused()
+    listener.press("Escape")
+    expect(panel(listener)).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_narrow_screen_nothing_hangs_over_and_the_line_stays_in_sight(
     noting: Listener, scheme: str
