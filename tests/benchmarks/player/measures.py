@@ -19,10 +19,11 @@ _EARLY_S = 0.004
 # Keeps when the player became ready, and each word as it is marked.
 _WATCH = """
 globalThis.marks = [];
+let audio = null; // looked for once: to go through a long page at every word costs more than the player does
 const add = Highlight.prototype.add;
 Highlight.prototype.add = function (range) {
     const line = range.startContainer.parentElement?.dataset.line;
-    const audio = document.querySelector("audio");
+    audio ??= document.querySelector("audio");
     if (line !== undefined && this === CSS.highlights.get("vt-word")) {
         marks.push([audio.currentTime, Number(line), range.startOffset]);
     }
