@@ -835,18 +835,6 @@ def test_what_could_not_be_loaded_is_asked_for_again(typist: Typist) -> None:
     typist.wait_until_ready()
 
 
-def test_a_notice_waits_for_who_is_at_it(typist: Typist) -> None:
-    typist.page.clock.install()
-    typist.start(t=20)
-    typist.press("h")
-    typist.go("button", "Write a note")
-    typist.page.clock.run_for(20_000)
-    expect(typist.said).to_be_visible()
-    typist.press("Tab")
-    typist.page.clock.run_for(6_000)
-    expect(typist.said).to_be_hidden()
-
-
 def nothing(typist: Typist) -> None:
     """The page as it opens."""
 
