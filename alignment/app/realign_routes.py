@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -41,7 +43,7 @@ def realign_routes(library: Callable[[], Library]) -> list[Route]:
         check_sender(request)
 
         def act() -> Response:
-            job, jobs = _job(library(), request), Jobs(library().root)
+            job, jobs = _job(library(), request), _jobs(library().root)
             if job.status.ended:
                 jobs.dismiss(job.id)
             else:
@@ -56,6 +58,12 @@ def realign_routes(library: Callable[[], Library]) -> list[Route]:
         Route(place + "/{job}.json", _guarded(look)),
         Route(place + "/{job}", _guarded(stop), methods=["DELETE"]),
     ]
+
+
+@cache
+def _jobs(root: Path) -> Jobs:
+    """Opened once: that clears away what killed processes have left, and a job is looked at often."""
+    return Jobs(root)
 
 
 def _submit(library: Library, id: str, first: int, last: int, who: str | None) -> Job:
@@ -73,7 +81,7 @@ def _submit(library: Library, id: str, first: int, last: int, who: str | None) -
             f"{MOST_LINES:,} lines can be aligned again at a time; these are {count:,}. "
             "Choose fewer, or align the whole episode again.",
         )
-    return Jobs(library.root).submit(
+    return _jobs(library.root).submit(
         JobRequest(
             title=f"{episode.title}: {'a line' if count == 1 else f'{count:,} lines'} again",
             model=episode.model,
@@ -87,7 +95,7 @@ def _submit(library: Library, id: str, first: int, last: int, who: str | None) -
 
 def _job(library: Library, request: Request) -> Job:
     """The job that is asked for, if it is one of this episode's. Raises LibraryError."""
-    job = Jobs(library.root).get(request.path_params["job"])
+    job = _jobs(library.root).get(request.path_params["job"])
     if job.request.episode != request.path_params["id"] or job.request.first is None:
         raise LibraryError(f"There is no job {job.id!r} of this episode.")
     return job

@@ -4,10 +4,8 @@
 
 import { element, iconButton } from "./dom.js";
 import { KIND_NAMES } from "./findings.js";
+import { placeOfKey, reveal, SCROLL_KEYS } from "./list-keys.js";
 import { formatClock } from "./time.js";
-
-/** Keys by which the list scrolls itself; nobody else is to hear them. */
-const SCROLL_KEYS = new Set(["PageUp", "PageDown"]);
 
 export class CheckList {
   /** Index of the finding that one is at, -1 before the first. */
@@ -75,7 +73,7 @@ export class CheckList {
     this.on.opened();
     this.#show();
     this.#items[this.#next()].focus({ preventScroll: true });
-    this.#reveal(this.#next());
+    reveal(this.list, this.#items[this.#next()]);
   }
 
   close() {
@@ -99,7 +97,7 @@ export class CheckList {
     this.#show();
     this.#mark(this.findings.findIndex((finding) => finding.cue === cue));
     const at = this.#next();
-    this.#reveal(at);
+    reveal(this.list, this.#items[at]);
     if (focused) this.#items[at].focus({ preventScroll: true });
   }
 
@@ -130,7 +128,7 @@ export class CheckList {
   /** @param {number} index */
   #goTo(index) {
     this.#mark(index);
-    this.#reveal(index);
+    reveal(this.list, this.#items[index]);
     this.on.go(this.findings[index]);
   }
 
@@ -143,14 +141,6 @@ export class CheckList {
     this.count.value = index < 0 ? total : `${index + 1} of ${total}`;
     for (const stop of this.list.querySelectorAll("[tabindex='0']")) stop.setAttribute("tabindex", "-1");
     this.#items[this.#next()].tabIndex = 0;
-  }
-
-  /** @param {number} index */
-  #reveal(index) {
-    const item = this.#items[index].getBoundingClientRect();
-    const { top, bottom } = this.list.getBoundingClientRect();
-    if (item.top < top) this.list.scrollTop += item.top - top;
-    else if (item.bottom > bottom) this.list.scrollTop += item.bottom - bottom;
   }
 
   /** @param {KeyboardEvent} event */
@@ -172,14 +162,13 @@ export class CheckList {
     const at = this.#items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     if (at < 0) return false;
     const last = this.#items.length - 1;
-    const places = new Map([["ArrowUp", at - 1], ["ArrowDown", at + 1], ["Home", 0], ["End", last]]);
-    const place = places.get(key);
+    const place = placeOfKey(key, at, last);
     if (place === undefined) return false;
     const to = Math.max(0, Math.min(last, place));
     this.#items[at].tabIndex = -1;
     this.#items[to].tabIndex = 0;
     this.#items[to].focus({ preventScroll: true });
-    this.#reveal(to);
+    reveal(this.list, this.#items[to]);
     return true;
   }
 }

@@ -4,15 +4,13 @@
 
 import { sayDone, sayState } from "./correction-words.js";
 import { NotCorrected } from "./corrections.js";
+import { placeOfKey, reveal, SCROLL_KEYS } from "./list-keys.js";
 import { element, iconButton } from "./dom.js";
 import { formatMoment } from "./time.js";
 import { cleanName, MOST_OF_NAME } from "./your-name.js";
 
 /** So many are shown, and so many more each time that one wants more: there may be thousands. */
 const STEP = 100;
-
-/** Keys by which the list scrolls itself; nobody else is to hear them. */
-const SCROLL_KEYS = new Set(["PageUp", "PageDown"]);
 
 export class CorrectionHistory {
   /** @type {Correction[]} that could be shown, the latest first */
@@ -135,7 +133,7 @@ export class CorrectionHistory {
     const item = this.#items.find(({ tabIndex }) => tabIndex === 0);
     if (!item) return;
     item.focus({ preventScroll: true });
-    this.#reveal(item);
+    reveal(this.list, item);
   }
 
   #draw() {
@@ -208,15 +206,7 @@ export class CorrectionHistory {
     const item = this.#items[index];
     for (const other of this.#items) other.tabIndex = other === item ? 0 : -1;
     item.focus({ preventScroll: true });
-    this.#reveal(item);
-  }
-
-  /** @param {HTMLElement} item */
-  #reveal(item) {
-    const place = item.getBoundingClientRect();
-    const { top, bottom } = this.list.getBoundingClientRect();
-    if (place.top < top) this.list.scrollTop += place.top - top;
-    else if (place.bottom > bottom) this.list.scrollTop += place.bottom - bottom;
+    reveal(this.list, item);
   }
 
   /** @param {KeyboardEvent} event */
@@ -240,8 +230,7 @@ export class CorrectionHistory {
     const at = this.#items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     if (at < 0) return false;
     const last = this.#items.length - 1;
-    const places = new Map([["ArrowUp", at - 1], ["ArrowDown", at + 1], ["Home", 0], ["End", last]]);
-    const place = places.get(key);
+    const place = placeOfKey(key, at, last);
     if (place === undefined) return false;
     if (place > last && !this.more.hidden) this.#showMore();
     else this.#stop(Math.max(0, Math.min(last, place)));
