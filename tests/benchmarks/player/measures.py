@@ -16,19 +16,8 @@ __all__ = ["Links", "Load", "Seeks", "Sync", "links", "load", "seeks", "sync"]
 _EARLY_S = 0.004
 """What the player allows a seek to fall short: see `transcript.js`."""
 
-# Keeps when the player became ready, and each word as it is marked.
+# Keeps when the player became ready.
 _WATCH = """
-globalThis.marks = [];
-let audio = null; // looked for once: to go through a long page at every word costs more than the player does
-const add = Highlight.prototype.add;
-Highlight.prototype.add = function (range) {
-    const line = range.startContainer.parentElement?.dataset.line;
-    audio ??= document.querySelector("audio");
-    if (line !== undefined && this === CSS.highlights.get("vt-word")) {
-        marks.push([audio.currentTime, Number(line), range.startOffset]);
-    }
-    return add.call(this, range);
-};
 new MutationObserver((_, observer) => {
     if (!document.querySelector(".vt[data-ready]")) return;
     observer.disconnect();
@@ -36,9 +25,18 @@ new MutationObserver((_, observer) => {
 }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-ready"] });
 """
 
+# Looks at every frame, and keeps each word as it is marked.
 _SAMPLE = """(seconds) => new Promise((resolve) => {
     const audio = document.querySelector("audio");
-    const samples = [], frames = [];
+    const samples = [], frames = [], marks = [];
+    const add = Highlight.prototype.add;
+    Highlight.prototype.add = function (range) {
+        const line = range.startContainer.parentElement?.dataset.line;
+        if (line !== undefined && this === CSS.highlights.get("vt-word")) {
+            marks.push([audio.currentTime, Number(line), range.startOffset]);
+        }
+        return add.call(this, range);
+    };
     const end = performance.now() + seconds * 1000;
     const look = (now) => {
         const [range] = CSS.highlights.get("vt-word") ?? [];
@@ -48,7 +46,9 @@ _SAMPLE = """(seconds) => new Promise((resolve) => {
             range ? Number(range.startContainer.parentElement.dataset.line) : -1,
             range ? range.startOffset : -1,
         ]);
-        if (performance.now() < end) requestAnimationFrame(look); else resolve([samples, frames]);
+        if (performance.now() < end) return requestAnimationFrame(look);
+        Highlight.prototype.add = add;
+        resolve([samples, frames, marks]);
     };
     requestAnimationFrame(look);
 })"""
@@ -134,9 +134,7 @@ def sync(page: Page, transcript: dict[str, Any], speed: float, seconds: float) -
     before = _metrics(session)
     page.wait_for_timeout(1e3 * seconds)
     after = _metrics(session)
-    page.evaluate("globalThis.marks.length = 0")
-    samples, frames = page.evaluate(_SAMPLE, seconds)
-    marks = page.evaluate("globalThis.marks")
+    samples, frames, marks = page.evaluate(_SAMPLE, seconds)
     page.keyboard.press("k")
     starts, places = _said(transcript)
     start_of = dict(zip(places, starts, strict=True))
