@@ -1,6 +1,6 @@
 """Transcripts in and out of the formats that people have them in.
 
-A new format is one new file here, with a `FORMAT`, and one line in FORMATS.
+A new format is one new file here, with a `FORMAT`, and one line in FORMATS, or in BINARY_FORMATS.
 """
 
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from alignment.formats.sniff import sniff
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank, split_words
 
-__all__ = ["FORMATS", "Format", "read_transcript", "untimed", "write"]
+__all__ = ["BINARY_FORMATS", "FORMATS", "Format", "read_transcript", "untimed", "write", "write_bytes"]
 
-FORMATS: Mapping[str, Format] = {
+FORMATS: Mapping[str, Format[str]] = {
     format.name: format
     for format in (
         native.FORMAT,
@@ -27,14 +27,18 @@ FORMATS: Mapping[str, Format] = {
         plain.FORMAT,
     )
 }
-"""Every format by its name, in the order in which they are tried; plain text takes what no other knows."""
+"""Every format of text by its name, in the order in which they are tried; plain text takes what no other
+knows."""
+
+BINARY_FORMATS: Mapping[str, Format[bytes]] = {}
+"""Every format of files that are no text, by its name; tried before a file is taken for text."""
 
 _LONGEST_PATH = 1024
 _SUFFIXES = frozenset({".txt", ".md", ".srt", ".vtt", ".json", ".html", ".pdf", ".docx"})
 
 
 def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
-    """A transcript from its text, or from a file of it, in whichever of FORMATS it is.
+    """A transcript from its text, or from a file of it, in whichever of FORMATS or BINARY_FORMATS it is.
 
     A Path is a file, bytes are a file's content. A str is the text itself, unless it is a single line of at
     most 1024 characters that names an existing file. A single word that ends like a file's name, or begins
@@ -44,29 +48,45 @@ def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
     says what was found and what was expected, for everything that is no transcript and for files that cannot
     be read.
     """
-    text = normalise(_text_of(text_or_path))
+    content = _content_of(text_or_path)
+    if isinstance(content, bytes):
+        for binary in BINARY_FORMATS.values():
+            if binary.read and binary.recognises(content):
+                return _checked(binary.read(content), binary.description)
+        content = decode(content)
+    text = normalise(content)
     if is_blank(text):
         raise not_a_transcript("There is no text in it, only white space" if text else "It is empty")
     format = sniff(text, tuple(FORMATS.values()))
     assert format.read  # `sniff` chooses among those that can be read.
-    transcript = format.read(text)
-    if not transcript.segments:
-        raise not_a_transcript(f"This has the form of {format.description}, but no text in it")
-    return transcript.with_segments(tuple(map(_with_words, transcript.segments)))
+    return _checked(format.read(text), format.description)
 
 
 def write(transcript: Transcript, format: str) -> str:
-    """The transcript in the format of that name, fit to be encoded as UTF-8.
+    """The transcript in the format of that name in FORMATS, fit to be encoded as UTF-8.
 
     Raises TranscriptError if there is no such format to write, if the format cannot hold the transcript (see
     its module) or if the times break the promises of `Transcript.check`.
     """
     writer = FORMATS[format].write if format in FORMATS else None
     if writer is None:
-        names = ", ".join(name for name, known in FORMATS.items() if known.write)
-        raise TranscriptError(f"Cannot write the format {format!r}; expected one of {names}.")
+        raise _not_writable(format, FORMATS)
     transcript.check()
     return mend_surrogates(writer(transcript))
+
+
+def write_bytes(transcript: Transcript, format: str) -> bytes:
+    """The content of a file in the format of that name, in FORMATS (as UTF-8) or BINARY_FORMATS.
+
+    Raises TranscriptError as `write` does.
+    """
+    if format not in BINARY_FORMATS:
+        return write(transcript, format).encode()
+    writer = BINARY_FORMATS[format].write
+    if writer is None:
+        raise _not_writable(format, {**FORMATS, **BINARY_FORMATS})
+    transcript.check()
+    return writer(transcript)
 
 
 def untimed(transcript: Transcript) -> tuple[Segment, ...]:
@@ -74,9 +94,24 @@ def untimed(transcript: Transcript) -> tuple[Segment, ...]:
     return tuple(segment for segment in transcript.segments if segment.start is None)
 
 
-def _text_of(given: str | bytes | Path) -> str:
+def _not_writable(format: str, formats: Mapping[str, Format[str] | Format[bytes]]) -> TranscriptError:
+    names = ", ".join(name for name, known in formats.items() if known.write)
+    return TranscriptError(f"Cannot write the format {format!r}; expected one of {names}.")
+
+
+def _checked(transcript: Transcript, description: str) -> Transcript:
+    """The transcript with all of its words; one without any line is refused."""
+    if not transcript.segments:
+        raise not_a_transcript(f"This has the form of {description}, but no text in it")
+    return transcript.with_segments(tuple(map(_with_words, transcript.segments)))
+
+
+def _content_of(given: str | bytes | Path) -> str | bytes:
+    """The text that was given, or the bytes of the file."""
     if isinstance(given, bytes):
-        return decode(given)
+        if len(given) > MAX_BYTES:
+            raise too_long(len(given))
+        return given
     if isinstance(given, Path):
         return _content(given)
     if len(given) > _LONGEST_PATH or len(given.splitlines()) > 1 or "\0" in given:
@@ -96,15 +131,15 @@ def _text_of(given: str | bytes | Path) -> str:
     return given
 
 
-def _content(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise too_long(size)
-        return decode(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise TranscriptError(
-            f"Cannot read the transcript {path}: {error.strerror or error}. Expected a text file."
+            f"Cannot read the transcript {path}: {error.strerror or error}. Expected a file that holds one."
         ) from error
 
 

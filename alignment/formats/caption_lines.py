@@ -11,7 +11,14 @@ from itertools import accumulate
 
 from alignment.words import WHITE_SPACE, is_blank, split_words
 
-__all__ = ["LONG_LINE", "CaptionLine", "caption_lines", "has_separators", "is_running_text"]
+__all__ = [
+    "LONG_LINE",
+    "CaptionLine",
+    "caption_lines",
+    "has_separators",
+    "is_running_text",
+    "lines_of_at_most",
+]
 
 LONG_LINE = 200
 """A line of more columns than this is running text, not a caption."""
@@ -66,41 +73,47 @@ def caption_lines(text: str) -> list[CaptionLine]:
     return lines + _broken(text[start:])
 
 
+def lines_of_at_most(limit: int, text: str) -> list[str]:
+    """The lines in running text, each of at most `limit` columns, where its words can be parted.
+
+    Sentences stay together while they fit into a line, then phrases, then words.
+    """
+    parts = (text[a:b].strip(WHITE_SPACE) for a, b in _fitting(text, _columns(text), limit))
+    return [part for part in parts if not is_blank(part)]
+
+
 def _broken(text: str, ends_turn: bool = False) -> list[CaptionLine]:
     text = text.strip(WHITE_SPACE)
     if is_blank(text):
         return []
-    columns = _columns(text)
-    parts = (
-        [text]
-        if columns[-1] <= LONG_LINE
-        else [text[a:b].strip(WHITE_SPACE) for a, b in _fitting(text, columns)]
-    )
-    lines = [CaptionLine(part) for part in parts if not is_blank(part)]
+    parts = [text] if _columns(text)[-1] <= LONG_LINE else lines_of_at_most(_FULL_LINE, text)
+    lines = [CaptionLine(part) for part in parts]
     lines[-1] = CaptionLine(lines[-1].text, ends_turn)
     return lines
 
 
-def _fitting(text: str, columns: list[int]) -> list[tuple[int, int]]:
-    """Spans of `text` that are at most _FULL_LINE wide, as few and as long as its breaks allow."""
+def _fitting(text: str, columns: list[int], limit: int) -> list[tuple[int, int]]:
+    """Spans of `text` that are at most `limit` wide, as few and as long as its breaks allow."""
     spans = [(0, len(text))]
     for breaks in (_sentence_ends, _phrase_ends, _word_ends):
-        if all(columns[end] - columns[start] <= _FULL_LINE for start, end in spans):
+        if all(columns[end] - columns[start] <= limit for start, end in spans):
             break
         ends = set(breaks(text))
-        spans = [part for span in spans for part in _packed(span, ends, columns)]
+        spans = [part for span in spans for part in _packed(span, ends, columns, limit)]
     return spans
 
 
-def _packed(span: tuple[int, int], ends: set[int], columns: list[int]) -> Iterator[tuple[int, int]]:
+def _packed(
+    span: tuple[int, int], ends: set[int], columns: list[int], limit: int
+) -> Iterator[tuple[int, int]]:
     """`span` cut at some of `ends`: neighbours stay together while they fit into a line."""
     start, stop = span
-    if columns[stop] - columns[start] <= _FULL_LINE:
+    if columns[stop] - columns[start] <= limit:
         yield span
         return
     last = start
     for end in [*(place for place in range(start + 1, stop) if place in ends), stop]:
-        if last > start and columns[end] - columns[start] > _FULL_LINE:
+        if last > start and columns[end] - columns[start] > limit:
             yield start, last
             start = last
         last = end

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from alignment.errors import TranscriptError
 from alignment.transcript import Segment, Transcript
 
-__all__ = ["Cue", "cues", "in_order", "milliseconds", "one_block", "seconds", "timestamp", "timing"]
+__all__ = ["Cue", "cues", "milliseconds", "one_block", "seconds", "timestamp", "timing"]
 
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-+>\s*{_TIME}(?:\s.*)?")
@@ -77,15 +77,6 @@ def seconds(time: str) -> float | None:
 def one_block(text: str) -> str:
     """The lines of `text` without white space around them and without blank lines, which would end a cue."""
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
-
-
-def in_order(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Segments by start time, numbered from 0; those without times stay behind the one they follow."""
-    keys: list[float] = []
-    for segment in segments:
-        keys.append(segment.start if segment.start is not None else keys[-1] if keys else 0.0)
-    order = sorted(range(len(segments)), key=keys.__getitem__)
-    return tuple(replace(segments[place], id=number) for number, place in enumerate(order))
 
 
 def _seconds(parts: Sequence[str | None]) -> float:

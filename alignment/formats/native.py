@@ -5,7 +5,6 @@ the schema. Readers ignore fields that they do not know and refuse a version tha
 """
 
 import json
-import math
 import re
 from typing import Any
 
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from alignment.errors import TranscriptError
 from alignment.formats.decoding import mend_surrogates
 from alignment.formats.format import Format
+from alignment.formats.json_text import parsed
 from alignment.transcript import Transcript
 
 __all__ = ["FORMAT", "VERSION", "read", "recognises", "write"]
@@ -37,7 +37,7 @@ def read(text: str) -> Transcript:
     Raises TranscriptError, naming place or field, for damaged JSON, another version, a field that is missing
     or of the wrong type, numbers that are not finite, and times that `Transcript.check` refuses.
     """
-    content = _parsed(text)
+    content = parsed(text, "an aligned transcript, as this program writes it")
     version = content.get("version") if isinstance(content, dict) else None
     if type(version) is not int or version != VERSION:
         raise TranscriptError(
@@ -73,27 +73,6 @@ def write(transcript: Transcript) -> str:
     return mend_surrogates("{" + ",\n".join(lines) + "}\n")
 
 
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text, parse_float=_finite, parse_constant=_finite)
-    except json.JSONDecodeError as error:
-        raise TranscriptError(
-            f"The JSON is damaged at line {error.lineno}, column {error.colno}: {error.msg}. "
-            "Expected an aligned transcript, whole, as this program writes it."
-        ) from error
-    except RecursionError as error:
-        raise TranscriptError("The JSON is nested too deep to be an aligned transcript.") from error
-    except ValueError as error:  # An integer of thousands of digits.
-        raise TranscriptError(f"The JSON holds a number that cannot be read: {error}.") from error
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    if not math.isfinite(value):
-        raise TranscriptError(f"The JSON holds {number}, which is no time, share or count.")
-    return value
-
-
 def _listed(items: list[Any]) -> str:
     return "[" + ",".join(f"\n{_dumped(item)}" for item in items) + "]"
 
@@ -105,4 +84,4 @@ def _dumped(value: Any) -> str:
         raise TranscriptError(f"A number in the transcript is not finite: {str(value)[:200]}.") from error
 
 
-FORMAT = Format("json", "Aligned transcript", recognises, read=read, write=write)
+FORMAT = Format("json", "Aligned transcript", recognises, read=read, write=write, words=True, speakers=True)

@@ -19,7 +19,7 @@ _FOREIGN = (
 )
 
 
-def sniff(text: str, formats: Sequence[Format]) -> Format:
+def sniff(text: str, formats: Sequence[Format[str]]) -> Format[str]:
     """The first of `formats` that recognises `text`; the last one takes whatever is text at all.
 
     Raises TranscriptError, naming what it is, for text that is plainly something else.

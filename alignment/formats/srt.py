@@ -6,8 +6,9 @@ of the next cue and everything between "<" and ">" for markup.
 
 import re
 
-from alignment.formats.cues import cues, in_order, one_block, timestamp, timing
+from alignment.formats.cues import cues, one_block, timestamp, timing
 from alignment.formats.format import Format
+from alignment.formats.ordering import arranged
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank
 
@@ -41,7 +42,7 @@ def read(text: str) -> Transcript:
         if not is_blank(words):
             start, end = times or (None, None)
             segments.append(Segment(id=0, text=words, start=start, end=end))
-    return Transcript(segments=in_order(segments))
+    return Transcript(segments=arranged(segments))
 
 
 def _ends_with_number(lines: list[str]) -> bool:

@@ -11,11 +11,11 @@ import html
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from alignment.formats.cues import Cue, cues, in_order, milliseconds, one_block, seconds, timestamp, timing
+from alignment.formats.cues import Cue, cues, milliseconds, one_block, seconds, timestamp, timing
 from alignment.formats.format import Format
+from alignment.formats.ordering import arranged
 from alignment.transcript import Segment, Transcript, Word
 from alignment.words import is_blank, split_words
 
@@ -47,9 +47,8 @@ def read(text: str) -> Transcript:
     """
     blocks = re.split(r"\n{2,}", text.strip())
     title, language = _HEADER.match(blocks[0]), _LANGUAGE.search(blocks[0])
-    segments = in_order([segment for segment in _segments(blocks) if not is_blank(segment.text)])
     return Transcript(
-        segments=_with_turns(_with_words_in_order(segments)),
+        segments=arranged(segment for segment in _segments(blocks) if not is_blank(segment.text)),
         title=_unescaped(title[1]).strip() or None if title else None,
         language=language[1].lower() if language else None,
     )
@@ -111,25 +110,6 @@ def _timed_words(
         yield Word(word.text, latest, min(max(latest, behind), end))
 
 
-def _with_words_in_order(segments: Iterable[Segment]) -> Iterable[Segment]:
-    """Cues may overlap and words may not go back: a word starts no earlier than the ones before it."""
-    latest = 0.0
-    for segment in segments:
-        words = []
-        for word in segment.words:
-            latest = max(latest, word.start or 0.0)
-            words.append(replace(word, start=latest, end=max(latest, word.end or 0.0)))
-        yield replace(segment, words=tuple(words))
-
-
-def _with_turns(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    turned: list[Segment] = []
-    for segment in segments:
-        turn = turned[-1].turn + (segment.speaker != turned[-1].speaker) if turned else 0
-        turned.append(replace(segment, turn=turn))
-    return tuple(turned)
-
-
 def write(transcript: Transcript) -> str:
     """A cue for every segment with times, a note in its place for every other."""
     title = " ".join(_escaped(transcript.title or "").split())
@@ -180,4 +160,4 @@ def _unescaped(text: str) -> str:
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
-FORMAT = Format("vtt", "WebVTT captions", recognises, read=read, write=write)
+FORMAT = Format("vtt", "WebVTT captions", recognises, read=read, write=write, words=True, speakers=True)
