@@ -1,7 +1,7 @@
 """Lines as others wrote them down, put in order, so that they keep the promises of `Transcript.check`."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from alignment.transcript import Segment, Word
@@ -16,19 +16,19 @@ def arranged(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     times that are no numbers are dropped; a time below 0 becomes 0, an end before its start that start.
     Captions may overlap, and words may not go back: a word starts no earlier than the words before it.
     """
-    ordered = tuple(_by_start([_with_possible_times(segment) for segment in segments]))
-    return tuple(_with_turns(_with_words_in_order(ordered)))
-
-
-def _with_possible_times(segment: Segment) -> Segment:
-    start, end = _possible(segment.start, segment.end)
-    words = (_possible_word(word) for word in segment.words)
-    return replace(segment, start=start, end=end, words=tuple(words))
-
-
-def _possible_word(word: Word) -> Word:
-    start, end = _possible(word.start, word.end)
-    return word if (start, end) == (word.start, word.end) else replace(word, start=start, end=end)
+    given = tuple(segments)
+    times = [_possible(segment.start, segment.end) for segment in given]
+    made: list[Segment] = []
+    latest, turn = 0.0, 0
+    before: Segment | None = None
+    for place in _by_start(times):
+        segment, (start, end) = given[place], times[place]
+        if before and (segment.speaker, segment.turn) != (before.speaker, before.turn):
+            turn += 1
+        words, latest = _in_order(segment.words, latest)
+        made.append(replace(segment, id=len(made), start=start, end=end, turn=turn, words=words))
+        before = segment
+    return tuple(made)
 
 
 def _possible(start: float | None, end: float | None) -> tuple[float | None, float | None]:
@@ -38,33 +38,21 @@ def _possible(start: float | None, end: float | None) -> tuple[float | None, flo
     return start, max(start, end)
 
 
-def _by_start(segments: Sequence[Segment]) -> Iterator[Segment]:
+def _by_start(times: Sequence[tuple[float | None, float | None]]) -> list[int]:
     keys: list[float] = []
-    for segment in segments:
-        keys.append(segment.start if segment.start is not None else keys[-1] if keys else 0.0)
-    for place in sorted(range(len(segments)), key=keys.__getitem__):
-        yield segments[place]
+    for start, _ in times:
+        keys.append(start if start is not None else keys[-1] if keys else 0.0)
+    return sorted(range(len(times)), key=keys.__getitem__)
 
 
-def _with_words_in_order(segments: Iterable[Segment]) -> Iterator[Segment]:
-    latest = 0.0
-    for segment in segments:
-        words = []
-        for word in segment.words:
-            if word.start is None or word.end is None:
-                words.append(word)
-                continue
-            latest = max(latest, word.start)
-            words.append(replace(word, start=latest, end=max(latest, word.end)))
-        yield replace(segment, words=tuple(words))
-
-
-def _with_turns(segments: Iterable[Segment]) -> Iterator[Segment]:
-    """Numbered, each with a turn of its own where speaker or given turn changes."""
-    before: Segment | None = None
-    turn = 0
-    for number, segment in enumerate(segments):
-        if before and (segment.speaker != before.speaker or segment.turn != before.turn):
-            turn += 1
-        before = segment
-        yield replace(segment, id=number, turn=turn)
+def _in_order(words: Sequence[Word], latest: float) -> tuple[tuple[Word, ...], float]:
+    """The words, none of which starts before `latest` or one in front of it, and when the last one starts."""
+    made: list[Word] = []
+    for word in words:
+        start, end = _possible(word.start, word.end)
+        if start is None or end is None:
+            made.append(word if word.start is word.end is None else replace(word, start=None, end=None))
+            continue
+        latest = max(latest, start)
+        made.append(replace(word, start=latest, end=max(latest, end)))
+    return tuple(made), latest
