@@ -8,8 +8,8 @@ begins in them.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from alignment.formats.caption_lines import caption_lines, is_running_text
@@ -19,7 +19,7 @@ from alignment.formats.ordering import arranged
 from alignment.transcript import Chapter, Segment, Source, Transcript
 from alignment.words import WHITE_SPACE
 
-__all__ = ["FORMAT", "read", "recognises"]
+__all__ = ["FORMAT", "read", "read_lines", "recognises"]
 
 _LINES_A_MARK = 30
 """Lines that follow a mark at most, on average, in a text that has marks."""
@@ -45,13 +45,21 @@ _PANEL_LANGUAGE = re.compile(r"[^\W\d_][\w ()-]{1,40} \(auto-generated\)")
 _SPELLED = re.compile(r"(?:(\d{1,3}) hours?,? ?)?+(?:(\d{1,2}) minutes?,? ?)?+(?:(\d{1,2}) seconds?)?+")
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A line without its mark. blank: whether a blank line stands above it. heading: whether it is one."""
+
+    text: str
+    blank: bool = False
+    heading: bool = False
+
+
 @dataclass(slots=True)
 class _Block:
-    """What follows a mark: its lines, each with whether a blank line stands above it."""
+    """What follows a mark."""
 
     mark: Mark | None
-    lines: list[tuple[str, bool]] = field(default_factory=list)
-    chapter: str | None = None
+    lines: list[_Given] = field(default_factory=list)
 
     @property
     def start(self) -> float | None:
@@ -70,11 +78,16 @@ class _Line:
 
 
 def recognises(text: str) -> bool:
-    """Whether lines of `text` begin with times that go on, or with the names of people who speak."""
+    """Whether lines of `text` begin with times that go on, or with the names of people who speak.
+
+    A single time is enough where it has brackets around it and the text begins with it.
+    """
     lines = [line for line in map(_stripped, text.split("\n")) if line]
     marks = [mark_of(line) for line in lines]
     texts = (mark.text if mark else line for mark, line in zip(marks, lines, strict=True))
-    return _go_on([mark for mark in marks if mark], len(lines)) or bool(_names(texts))
+    times = [mark for mark in marks if mark]
+    begins = len(times) == 1 and marks[0] is not None and ("[" in lines[0] or "(" in lines[0])
+    return begins or _go_on(times, len(lines)) or bool(_names(texts))
 
 
 def read(text: str) -> Transcript:
@@ -84,11 +97,18 @@ def read(text: str) -> Transcript:
     and the next one by their length, and all but the first are `interpolated`. In a transcript panel's copy a
     second line under a time is the name of the chapter that begins there.
     """
-    lines = [_stripped(line) for line in text.split("\n")]
-    blocks = _without_spelled_times(_blocks(lines))
+    return read_lines(text.split("\n"))
+
+
+def read_lines(lines: Sequence[str], headings: Container[int] = frozenset()) -> Transcript:
+    """The same of lines, of which those with the numbers in `headings` are known to be headings.
+
+    A heading right above a time names the chapter that begins there.
+    """
+    blocks = _without_spelled_times(_blocks([_stripped(line) for line in lines], headings))
     _take_panel_away(blocks)
     chapters = _take_chapters(blocks)
-    names = _names([line for block in blocks for line, _ in block.lines]) | _names_behind_times(blocks)
+    names = _names(line.text for block in blocks for line in block.lines) | _names_behind_times(blocks)
     segments = _timed(tuple(_lines(blocks, names)))
     return Transcript(segments=arranged(segments), source=Source(chapters=chapters))
 
@@ -119,18 +139,18 @@ def _names(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _blocks(lines: Iterable[str]) -> list[_Block]:
+def _blocks(lines: Iterable[str], headings: Container[int]) -> list[_Block]:
     """The text cut at its times; the first block is what stands above them all."""
     blocks = [_Block(None)]
     blank = False
-    for line in lines:
+    for number, line in enumerate(lines):
         if not line:
             blank = True
             continue
         if mark := mark_of(line):
-            blocks.append(_Block(mark, [(mark.text, blank)] if mark.text else []))
+            blocks.append(_Block(mark, [_Given(mark.text, blank)] if mark.text else []))
         else:
-            blocks[-1].lines.append((line, blank))
+            blocks[-1].lines.append(_Given(line, blank, number in headings))
         blank = bool(mark and not mark.text and blank)
     return blocks
 
@@ -142,9 +162,8 @@ def _without_spelled_times(blocks: list[_Block]) -> list[_Block]:
         return blocks
     for block, length in zip(blocks, spelled, strict=True):
         if length:
-            line, blank = block.lines[0]
-            rest = _stripped(line[length:])
-            block.lines[:1] = [(rest, blank)] if rest else []
+            rest = _stripped(block.lines[0].text[length:])
+            block.lines[:1] = [replace(block.lines[0], text=rest)] if rest else []
     return blocks
 
 
@@ -152,7 +171,7 @@ def _spelled_length(block: _Block) -> int:
     """How many characters of the first line say the block's time in words."""
     if block.mark is None or not block.lines:
         return 0
-    found = _SPELLED.match(block.lines[0][0])
+    found = _SPELLED.match(block.lines[0].text)
     if not found or not found[0]:
         return 0
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
@@ -165,9 +184,9 @@ def _take_panel_away(blocks: list[_Block]) -> None:
         return
     for block in (blocks[0], blocks[-1]):
         block.lines = [
-            (line, blank)
-            for line, blank in block.lines
-            if line.lower() not in _PANEL and not _PANEL_LANGUAGE.fullmatch(line)
+            line
+            for line in block.lines
+            if line.text.lower() not in _PANEL and not _PANEL_LANGUAGE.fullmatch(line.text)
         ]
 
 
@@ -180,14 +199,14 @@ def _take_chapters(blocks: list[_Block]) -> tuple[Chapter, ...]:
     for block, following in pairwise(blocks):
         if following.start is None or not block.lines:
             continue
-        title = block.lines[-1][0]
-        numbered = _CHAPTER.fullmatch(title)
-        if numbered or (is_panel and block.mark and len(block.lines) == 2):
+        last = block.lines[-1]
+        numbered = _CHAPTER.fullmatch(last.text)
+        if numbered or last.heading or (is_panel and block.mark and len(block.lines) == 2):
             block.lines.pop()
-            chapters.append(Chapter(following.start, numbered["title"] if numbered else title))
+            chapters.append(Chapter(following.start, numbered["title"] if numbered else last.text))
     first = blocks[0].lines
     if is_panel and len(first) == 1 and chapters and blocks[1].start is not None:
-        chapters.insert(0, Chapter(blocks[1].start, first.pop()[0]))
+        chapters.insert(0, Chapter(blocks[1].start, first.pop().text))
     return tuple(chapters)
 
 
@@ -210,17 +229,17 @@ def _lines(blocks: Sequence[_Block], names: frozenset[str]) -> Iterator[_Line]:
     A blank line begins a turn, unless there is one between almost any two lines.
     """
     speaker, turn, began = None, 0, False
-    blanks = [blank for block in blocks for _, blank in block.lines]
+    blanks = [line.blank for block in blocks for line in block.lines]
     tells = sum(blanks) < 0.8 * len(blanks)
     for block in blocks:
         start, ends = block.start, block.mark.end if block.mark else None
         if block.mark and block.mark.name:
             speaker, turn = block.mark.name, turn + began
-        for given, blank in block.lines:
-            line, named = given, _name_of(given, names)
+        for given in block.lines:
+            line, named = given.text, _name_of(given.text, names)
             if named:
                 speaker, line = named
-            if named or (blank and tells):
+            if named or (given.blank and tells):
                 turn += began
             if not line:
                 continue
