@@ -57,16 +57,19 @@ def read(text: str) -> Transcript:
     lines: list[str] = []
     headings: set[int] = set()
     title = fields.get("title") or None
+    began = False
     for line in _without_comments(text).split("\n"):
         heading = _HEADING.fullmatch(line)
         words = _without_marks(heading["text"]).strip() if heading else ""
-        if heading and len(heading["level"]) == 1 and title in (None, words) and not any(lines):
-            title = words or title
+        if heading and len(heading["level"]) == 1 and title in (None, words) and not began:
+            title, began = words or title, True
         elif heading:
+            began = True
             headings.add(len(lines) + 1)
             lines += ["", words, ""]
         else:
             lines.append("" if _RULE.fullmatch(line) else _without_marks(line[_start(line) :]))
+            began = began or bool(lines[-1])
     inner = "\n".join(lines)
     is_marked = marked_text.recognises(inner)
     transcript = marked_text.read_lines(lines, headings) if is_marked else plain.read(inner)
