@@ -15,6 +15,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 import typer
 from platformdirs import user_cache_path
@@ -36,6 +37,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Put an exact time on every line and word of a transcript, and listen with the text.",
 )
+
+_PAGE = "html"
+"""What `export` calls the page that plays an episode."""
 
 _FEW = 5
 """Places to check that are shown unasked."""
@@ -186,22 +190,44 @@ def add(
 @app.command(epilog="Example: alignment export talk.json --to srt -o talk.srt")
 def export(
     episode: EpisodeOrFile,
-    to: Annotated[str, typer.Option("--to", help="Format: json, srt, vtt or txt.", metavar="FORMAT")],
+    to: Annotated[
+        str,
+        typer.Option("--to", help="Format that `formats` lists, or html: a page that plays.", metavar="NAME"),
+    ],
     output: Output = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option(help="For html: the audio file, if EPISODE is a JSON file.", metavar="FILE"),
+    ] = None,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="For html: put the audio beside the page, not inside.")
+    ] = False,
     library: LibraryFolder = Path("cache"),
 ) -> None:
-    """Write an aligned transcript in another format."""
-    from alignment import write
-    from alignment.formats import FORMATS, untimed
+    """Write an aligned transcript in another format, or as a page that plays it without a network."""
+    from alignment.formats import untimed, writable, write_bytes
 
-    writable = [format.name for format in FORMATS.values() if format.write]
-    if to not in writable:
-        raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(writable)}.")
-    check_output(output, Path(episode))
+    known = (*writable(), _PAGE)
+    if to not in known:
+        raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
+    if to != _PAGE and (audio or beside):
+        raise typer.BadParameter("--audio and --beside are for --to html.")
+    check_output(output, Path(episode), *([audio] if audio else []))
     transcript = _aligned(episode, library)
-    deliver(write(transcript, to), output)
+    if to == _PAGE:
+        _export_page(episode, transcript, audio, beside, output, library)
+        return
+    deliver(write_bytes(transcript, to), output)
     if to in ("srt", "vtt") and (left_out := len(untimed(transcript))):
         tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")
+
+
+@app.command(epilog="Example: alignment formats")
+def formats() -> None:
+    """List the formats of transcripts: which can be read, which written, and what they hold."""
+    from alignment.formats import format_table
+
+    deliver(format_table(), None)
 
 
 @app.command(epilog="Example: alignment report talk.json -o talk.html")
@@ -288,6 +314,36 @@ def _aligned(episode: str, library: Path) -> Transcript:
     if Path(episode).name != episode or Path(episode).suffix:
         raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
     return Library(library).transcript(episode)
+
+
+def _export_page(
+    episode: str, transcript: Transcript, audio: Path | None, beside: bool, output: Path | None, library: Path
+) -> None:
+    """Write the page that plays the episode, its audio inside, or copied beside it."""
+    from alignment import Library
+    from alignment.peaks import peaks_json
+    from alignment.player.standalone import standalone_page
+
+    kept = None if _file(episode) else Library(library).episode(episode)
+    sound = audio or (kept.audio if kept else None)
+    if sound is None:
+        raise typer.BadParameter(f"{episode} holds no sound. Name the audio file with --audio.")
+    if not sound.is_file():
+        raise AlignmentError(f"There is no audio file {sound}. Give the one that was aligned with --audio.")
+    if beside and output is None:
+        raise typer.BadParameter("--beside needs a file to be beside: name it with --output.")
+    place = output.with_suffix(sound.suffix) if beside and output else None
+    page = standalone_page(
+        transcript,
+        episode_id=kept.id if kept else Path(episode).stem,
+        title=transcript.title or (kept.title if kept else Path(episode).stem),
+        audio=quote(place.name) if place else sound,
+        peaks=peaks_json(sound),
+    )
+    if place and not (place.exists() and place.samefile(sound)):
+        check_output(place, sound)
+        deliver(sound.read_bytes(), place)
+    deliver(b"".join(page), output)
 
 
 def _report_page(aligned: Transcript, name: str) -> str:

@@ -31,13 +31,13 @@ def check_output(output: Path | None, *given: Path, option: str = "--output") ->
         raise _unwritable(output, option, error) from error
 
 
-def deliver(text: str, output: Path | None, *, option: str = "--output") -> None:
-    """Write the file, whole or not at all, or print it.
+def deliver(content: str | bytes, output: Path | None, *, option: str = "--output") -> None:
+    """Write the file, whole or not at all, or print it; text as UTF-8.
 
     output, option: as for `check_output`. Raises AlignmentError, and BrokenPipeError where
     whoever reads along has seen enough.
     """
-    data = text.encode("utf-8", "surrogatepass")
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     try:
         if output is None:
             # Not through sys.stdout: what it could not write it would try again at the very end.

@@ -1,5 +1,6 @@
 """How loud a recording is from its beginning to its end, in few enough numbers to draw."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from alignment.audio import SAMPLE_RATE, decode
 from alignment.errors import AudioError
 
-__all__ = ["MOST_PEAKS", "find_peaks", "read_peaks"]
+__all__ = ["MOST_PEAKS", "find_peaks", "peaks_json", "read_peaks"]
 
 MOST_PEAKS = 1800
 """Values for a whole recording: one a pixel of a wide screen."""
@@ -22,6 +23,11 @@ _QUIETEST = 10 ** (-50 / 20)
 """Amplitude, of full scale, below which nothing is full height: silence stays flat, whatever its noise."""
 _BEND = 0.8
 """Exponent of the amplitude: below 1 it lifts what is quiet, as the ear does."""
+
+
+def peaks_json(path: Path) -> str:
+    """The peaks of an audio file as the player fetches them: "version" and "peaks". Raises AudioError."""
+    return json.dumps({"version": 1, "peaks": read_peaks(path)}, separators=(",", ":"))
 
 
 def read_peaks(path: Path) -> list[int]:

@@ -1,5 +1,6 @@
 """The program as people use it: what it prints, where, how it ends, and that it goes on after a kill."""
 
+import base64
 import json
 import os
 import re
@@ -26,6 +27,7 @@ from tests.sources.servers import Site, media, status
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
 FORMATS = ("json", "srt", "vtt", "txt")
+COMMANDS = ("align", "add", "export", "formats", "report", "serve")
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +72,7 @@ def aligned(printed: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # What is printed before any work
 
 
-@pytest.mark.parametrize("command", ["align", "add", "export", "report", "serve"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(alignment: Command, command: str):
     outcome = alignment.run(command, "--help")
 
@@ -84,7 +86,7 @@ def test_the_program_names_its_commands_and_its_version(alignment: Command):
     help, version = alignment.run("--help"), alignment.run("--version")
 
     assert (help.status, version.status) == (0, 0)
-    assert all(f" {command} " in help.out for command in ("align", "add", "export", "report", "serve"))
+    assert all(f" {command} " in help.out for command in COMMANDS)
     assert re.fullmatch(r"verbatime \d+\.\d+\.\d+\n", version.out)
 
 
@@ -500,6 +502,34 @@ def test_export_of_what_is_not_there_fails_with_one_line(alignment: Command, epi
     (alignment.folder / "untimed.txt").write_text("Seeds first, then water.")
 
     assert_failed(alignment.run("export", episode, "--to", "srt"), why)
+
+
+def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk: Talk):
+    inside = alignment.run("export", aligned, "--to", "html", "--audio", talk.audio, "-o", "talk.html")
+    beside = alignment.run(
+        "export", aligned, "--to", "html", "--audio", talk.audio, "--beside", "-o", "b.html"
+    )
+
+    assert (inside.status, inside.err, beside.status, beside.err) == (0, "", 0, "")
+    sound = talk.audio.read_bytes()
+    assert base64.b64encode(sound) in (alignment.folder / "talk.html").read_bytes()
+    assert (alignment.folder / f"b{talk.audio.suffix}").read_bytes() == sound
+    assert f'"audioUrl": "b{talk.audio.suffix}"' in (alignment.folder / "b.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        (("--to", "html"), "holds no sound. Name the audio file with --audio"),
+        (("--to", "html", "--audio", "gone.m4a"), "There is no audio file gone.m4a"),
+        (("--to", "srt", "--beside"), "--audio and --beside are for --to html"),
+    ],
+)
+def test_a_page_needs_its_sound(alignment: Command, aligned: Path, arguments: tuple[str, ...], why: str):
+    outcome = alignment.run("export", aligned, *arguments)
+
+    assert outcome.status in (1, 2)
+    assert why in " ".join(outcome.err.replace("│", " ").split())
 
 
 def test_export_writes_into_a_pipe_rather_than_in_its_place(alignment: Command, aligned: Path):

@@ -107,10 +107,11 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
         st.caption("There is more here as soon as every line has its time.")
         return
     name = html.escape(_file_name(episode.title))
-    links = (
+    links = [
         f'<a href="episodes/{episode.id}/transcript.{format}" download="{name}.{format}">{label}</a>'
         for format, label in _DOWNLOADS.items()
-    )
+    ]
+    links.append(f'<a href="episodes/{episode.id}/page.html" download="{name}.html">Page with the sound</a>')
     st.caption("Download")
     st.html(f'<nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
     st.caption("This episode")

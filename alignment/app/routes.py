@@ -13,7 +13,14 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from alignment.app.correction_routes import correction_routes
@@ -24,24 +31,14 @@ from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import write
 from alignment.library import Episode, Library
 from alignment.library.corrections import CORRECTIONS
+from alignment.media_types import audio_type
 from alignment.player import ASSETS
+from alignment.player.standalone import standalone_page
 from alignment.report import report_html
 
 __all__ = ["routes"]
 
 _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_AUDIO_TYPES = {
-    ".m4a": "audio/mp4",
-    ".mp4": "audio/mp4",
-    ".aac": "audio/aac",
-    ".opus": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".webm": "audio/webm",
-    ".mp3": "audio/mpeg",
-    ".flac": "audio/flac",
-    ".wav": "audio/wav",
-}
 _TRANSCRIPT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt", "txt": "text/plain"}
 # Data from elsewhere: the browser shall take it for what we say it is, and run nothing in it.
 _DATA_HEADERS = {
@@ -66,8 +63,8 @@ def routes(library: Callable[[], Library]) -> list[Route]:
 
     def audio(request: Request) -> Response:
         path = library().episode(request.path_params["id"]).audio
-        kind = _AUDIO_TYPES.get(path.suffix, "application/octet-stream")
-        return FileResponse(path, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"})
+        headers = {**_DATA_HEADERS, "Cache-Control": "no-cache"}
+        return FileResponse(path, media_type=audio_type(path), headers=headers)
 
     def transcript(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
@@ -95,6 +92,19 @@ def routes(library: Callable[[], Library]) -> list[Route]:
             text, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"}
         )
 
+    def page(request: Request) -> Response:
+        episode = library().episode(request.path_params["id"])
+        content = standalone_page(
+            library().transcript(episode.id),
+            episode_id=episode.id,
+            title=episode.title,
+            audio=episode.audio,
+            peaks=episode.peaks.read_text("utf-8") if library().has_peaks(episode.id) else None,
+        )
+        # Its address is our own: shown here rather than saved, it could do all that a visitor can.
+        headers = {**_DATA_HEADERS, "Cache-Control": "no-cache", "Content-Disposition": "attachment"}
+        return StreamingResponse(content, media_type="text/html", headers=headers)
+
     def report(request: Request) -> Response:
         id = request.path_params["id"]
         page = report_html(library().transcript(id), player=f"../../listen?v={id}")
@@ -115,6 +125,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.json", _guarded(transcript)),
         Route("/episodes/{id}/peaks.json", peaks),
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
+        Route("/episodes/{id}/page.html", _guarded(page)),
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
         *note_routes(library),

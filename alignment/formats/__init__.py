@@ -3,7 +3,7 @@
 A new format is one new file here, with a `FORMAT`, and one line in FORMATS, or in BINARY_FORMATS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,17 @@ from alignment.formats.sniff import sniff
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank, split_words
 
-__all__ = ["BINARY_FORMATS", "FORMATS", "Format", "read_transcript", "untimed", "write", "write_bytes"]
+__all__ = [
+    "BINARY_FORMATS",
+    "FORMATS",
+    "Format",
+    "format_table",
+    "read_transcript",
+    "untimed",
+    "writable",
+    "write",
+    "write_bytes",
+]
 
 FORMATS: Mapping[str, Format[str]] = {
     format.name: format
@@ -72,7 +82,7 @@ def write(transcript: Transcript, format: str) -> str:
     """
     writer = FORMATS[format].write if format in FORMATS else None
     if writer is None:
-        raise _not_writable(format, FORMATS)
+        raise _not_writable(format, (name for name in writable() if name in FORMATS))
     transcript.check()
     return mend_surrogates(writer(transcript))
 
@@ -86,9 +96,26 @@ def write_bytes(transcript: Transcript, format: str) -> bytes:
         return write(transcript, format).encode()
     writer = BINARY_FORMATS[format].write
     if writer is None:
-        raise _not_writable(format, {**FORMATS, **BINARY_FORMATS})
+        raise _not_writable(format, writable())
     transcript.check()
     return writer(transcript)
+
+
+def writable() -> tuple[str, ...]:
+    """The names of the formats that can be written."""
+    return tuple(format.name for format in _all() if format.write)
+
+
+def format_table() -> str:
+    """What is known of every format, as a table in Markdown."""
+    rows: list[tuple[str, ...]] = [("Name", "Format", "Read", "Written", "Words", "Speakers")]
+    for format in _all():
+        held = (bool(format.read), bool(format.write), format.words, format.speakers)
+        rows.append((f"`{format.name}`", format.description, *("yes" if known else "" for known in held)))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    rule = "| " + " | ".join("-" * width for width in widths) + " |"
+    return "\n".join([lines[0], rule, *lines[1:], ""])
 
 
 def untimed(transcript: Transcript) -> tuple[Segment, ...]:
@@ -96,9 +123,12 @@ def untimed(transcript: Transcript) -> tuple[Segment, ...]:
     return tuple(segment for segment in transcript.segments if segment.start is None)
 
 
-def _not_writable(format: str, formats: Mapping[str, Format[str] | Format[bytes]]) -> TranscriptError:
-    names = ", ".join(name for name, known in formats.items() if known.write)
-    return TranscriptError(f"Cannot write the format {format!r}; expected one of {names}.")
+def _all() -> tuple[Format[str] | Format[bytes], ...]:
+    return (*FORMATS.values(), *BINARY_FORMATS.values())
+
+
+def _not_writable(format: str, known: Iterable[str]) -> TranscriptError:
+    return TranscriptError(f"Cannot write the format {format!r}; expected one of {', '.join(known)}.")
 
 
 def _checked(transcript: Transcript, description: str) -> Transcript:

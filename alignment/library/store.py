@@ -1,6 +1,5 @@
 """The library: a folder with every episode, kept so that a killed process or a full disk loses nothing."""
 
-import json
 import os
 import re
 import shutil
@@ -204,9 +203,9 @@ class Library:
         episode = self.episode(id)
         if episode.peaks.is_file():
             return episode.peaks
-        from alignment.peaks import read_peaks  # decoders, for nothing else here
+        from alignment.peaks import peaks_json  # decoders, for nothing else here
 
-        data = json.dumps({"version": 1, "peaks": read_peaks(episode.audio)}, separators=(",", ":")).encode()
+        data = peaks_json(episode.audio).encode()
         with clearly(self.root), self._changing():
             episode = self.episode(id)  # a preview may have become an episode meanwhile
             write_durably(episode.peaks, data, sync=False)

@@ -441,10 +441,11 @@ export class EpisodePlayer {
 
   /** @param {number | undefined} code of a MediaError */
   #sayTrouble(code) {
-    const undecodable = code === MediaError.MEDIA_ERR_DECODE;
-    const text = undecodable
-      ? "This browser cannot play the audio from here on."
-      : "The audio cannot be loaded: the server does not answer. Trying again by itself …";
+    const { pathname, protocol } = new URL(this.sound.element.src, document.baseURI);
+    const name = decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+    let text = "The audio cannot be loaded: the server does not answer. Trying again by itself …";
+    if (code === MediaError.MEDIA_ERR_DECODE) text = "This browser cannot play the audio from here on.";
+    else if (protocol === "file:") text = `The audio file “${name}” is not where this page looks for it.`;
     this.notices.setTrouble(text, () => this.sound.retry());
   }
 

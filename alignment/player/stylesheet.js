@@ -9,12 +9,10 @@ let arriving = null;
  */
 export function stylesheet() {
   arriving ??= new Promise((resolve) => {
+    if (document.querySelector("style[data-verbatime]")) return resolve();
     /** @type {HTMLLinkElement | null} */
     let link = document.querySelector("link[data-verbatime]");
-    if (link?.sheet) {
-      resolve();
-      return;
-    }
+    if (link?.sheet) return resolve();
     if (!link) {
       link = document.createElement("link");
       link.rel = "stylesheet";
