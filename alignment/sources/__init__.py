@@ -19,13 +19,20 @@ __all__ = ["FetchedAudio", "as_address", "fetch"]
 
 
 def fetch(
-    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+    source: str | Path,
+    directory: Path,
+    *,
+    captions: str | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> FetchedAudio:
     """Get the audio of `source` into `directory`, in a form that browsers play and seek exactly.
 
-    source: an http(s) address that yt-dlp takes, a bare YouTube id, or the path of an audio or video file.
+    source: an http(s) address that yt-dlp takes, or of a podcast's feed (its newest episode; #2 behind it is
+    the one before, see `feed`), a bare YouTube id, or the path of an audio or video file.
     A string that names a file here means that file; give a Path to mean a file and nothing else, and
     `as_address(text)` to mean an address and nothing else.
+
+    captions: language of the captions to bring along, "" for the recording's own, None for none.
 
     The directory holds what is needed to go on after a cancel or a kill: the same call continues, and once
     it has ended, repeats its answer. It is the caller's to remove. A local file is left where it is.
@@ -38,7 +45,7 @@ def fetch(
     def work(reporter: Reporter) -> FetchedAudio:
         try:
             with alone_in(directory, reporter):
-                return _fetch(path, address, directory, reporter)
+                return _fetch(path, address, captions, directory, reporter)
         except OSError as error:
             if trouble := local_trouble(error, directory):
                 raise trouble from error
@@ -47,12 +54,16 @@ def fetch(
     return run_watched(work, progress)
 
 
-def _fetch(path: Path, address: str | None, directory: Path, reporter: Reporter) -> FetchedAudio:
+def _fetch(
+    path: Path, address: str | None, captions: str | None, directory: Path, reporter: Reporter
+) -> FetchedAudio:
     wanted = address or _state_of(path)
+    if captions is not None:
+        wanted += f" with captions {captions}"
     if (fetched := read_receipt(directory, wanted)) is not None:
         return fetched
     if address is not None:
-        found, called = download(address, directory, reporter), f"What came from {address}"
+        found, called = download(address, directory, reporter, captions), f"What came from {address}"
     else:
         found, called = take_in(path, directory), path.name
     try:
@@ -61,7 +72,9 @@ def _fetch(path: Path, address: str | None, directory: Path, reporter: Reporter)
         if address is not None:
             found.path.unlink()  # so that another try fetches it anew
         raise
-    fetched = FetchedAudio(playable.path, found.title, found.source, found.thumbnail, playable.duration)
+    fetched = FetchedAudio(
+        playable.path, found.title, found.source, found.thumbnail, playable.duration, found.captions
+    )
     keep_receipt(fetched, directory, wanted)
     for left in directory.glob("download-*"):
         left.unlink()

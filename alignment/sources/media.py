@@ -11,6 +11,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from alignment.errors import AlignmentError, AudioError, FetchError
+from alignment.sources.captions import Captions
 from alignment.transcript import Source
 
 __all__ = ["Found", "audio_stream", "local_trouble", "open_media", "plain", "unreadable"]
@@ -25,12 +26,14 @@ class Found:
     """A recording as its source gave it: on this disk, but not yet fit for every browser.
 
     path: the media file. title: what the source calls it. thumbnail: a picture on this disk.
+    captions: where they were asked for and the source has some.
     """
 
     path: Path
     title: str
     source: Source
     thumbnail: Path | None = None
+    captions: Captions | None = None
 
 
 @contextmanager

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alignment.sources.captions import Captions
 from alignment.transcript import Chapter, Source
 
 __all__ = ["FetchedAudio", "keep_receipt", "read_receipt"]
 
 _NAME = "fetched.json"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class FetchedAudio:
     path: the file that browsers play, .m4a (AAC) or .webm (Opus), in the directory given to `fetch`.
     thumbnail: a JPEG, PNG, GIF or WebP picture in the same directory, where the source has one.
     duration: seconds, of the audio itself; `source.length` is what the source claims.
+    captions: in the same directory, where they were asked for and the source has some.
     """
 
     path: Path
@@ -29,6 +31,7 @@ class FetchedAudio:
     source: Source
     thumbnail: Path | None
     duration: float
+    captions: Captions | None = None
 
 
 def keep_receipt(fetched: FetchedAudio, directory: Path, wanted: str) -> None:
@@ -42,6 +45,7 @@ def keep_receipt(fetched: FetchedAudio, directory: Path, wanted: str) -> None:
         "source": dataclasses.asdict(fetched.source),
         "thumbnail": fetched.thumbnail.name if fetched.thumbnail else None,
         "duration": fetched.duration,
+        "captions": _described(fetched.captions),
     }
     part = directory / f"{_NAME}.tmp"
     with part.open("w", encoding="utf-8") as file:
@@ -59,9 +63,19 @@ def read_receipt(directory: Path, wanted: str) -> FetchedAudio | None:
         if (note["version"], note["wanted"], note["bytes"]) != (_VERSION, wanted, path.stat().st_size):
             return None
         thumbnail = directory / note["thumbnail"] if note["thumbnail"] else None
-        return FetchedAudio(path, note["title"], _source(note["source"]), thumbnail, note["duration"])
+        captions = _captions(note["captions"], directory)
+        source = _source(note["source"])
+        return FetchedAudio(path, note["title"], source, thumbnail, note["duration"], captions)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _described(captions: Captions | None) -> dict[str, Any] | None:
+    return {**dataclasses.asdict(captions), "path": captions.path.name} if captions else None
+
+
+def _captions(fields: dict[str, Any] | None, directory: Path) -> Captions | None:
+    return Captions(**{**fields, "path": directory / fields["path"]}) if fields else None
 
 
 def _source(fields: dict[str, Any]) -> Source:

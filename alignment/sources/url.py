@@ -5,7 +5,9 @@ format chosen and the server's word on which version of the file it has. So a la
 same download, and the half of another never becomes part of it.
 """
 
+import dataclasses
 import hashlib
+import json
 import logging
 import re
 import urllib.parse
@@ -21,7 +23,9 @@ from yt_dlp.utils import YoutubeDLError
 from alignment.errors import AlignmentError, FetchError
 from alignment.progress import Progress
 from alignment.sources.background import Reporter
+from alignment.sources.captions import Captions, CaptionsAt, choose_captions
 from alignment.sources.failures import causes, explain, is_passing
+from alignment.sources.feed import FeedEpisode, choose_episode, is_feed, read_chapters, read_feed
 from alignment.sources.media import Found, local_trouble, plain, plain_lines
 from alignment.sources.pictures import keep_picture
 from alignment.transcript import Chapter, Source
@@ -39,12 +43,15 @@ FIRST_WAITS_S = (1.0, 3.0)
 LONGEST_PAUSE_S = 30.0
 
 _STAGE = "Fetching audio"
+_CAPTIONS = "captions"
 _YOUTUBE_ID = re.compile(r"[0-9A-Za-z_-]{11}")
 _BARE_ADDRESS = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/\S*")
 _RESUMABLE = ("http", "https")
 _IN_PIECES = ("m3u8", "m3u8_native", "http_dash_segments")
 _SMALL_PICTURE = 480  # lines; enough to get at the sound where it comes with pictures only
 _LARGEST_PICTURE = 8 << 20
+_LISTS = ("playlist", "multi_video")
+_LARGEST_TEXT = 32 << 20
 _GENERIC = ("Generic", "HTML5MediaEmbed")  # pages of no site in particular; their ids are made up
 
 log = logging.getLogger(__name__)
@@ -78,9 +85,10 @@ def _host(address: str) -> str | None:
         return None
 
 
-def download(address: str, directory: Path, reporter: Reporter) -> Found:
+def download(address: str, directory: Path, reporter: Reporter, captions: str | None = None) -> Found:
     """Fetch the recording at an http(s) address into `directory`.
 
+    captions: language of those to bring along, "" for the recording's own, None for none.
     Prefers AAC, then Opus: those need no encoding afterwards. A broken download is continued, by this call
     with growing pauses, and by the next call in the same directory. Events carry bytes and speed in
     `detail`. Raises FetchError in plain words.
@@ -89,20 +97,29 @@ def download(address: str, directory: Path, reporter: Reporter) -> Found:
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     try:
         with YoutubeDL(_options(directory, reporter)) as ydl:
-            info = _ask(ydl, address, reporter)
+            answer = _ask(ydl, address, reporter)
+            episode = _episode_of_feed(ydl, answer, address)
+            info = _one(ydl, _ask(ydl, episode.audio, reporter) if episode else answer, address)
+            source, title = source_of(info, address), _title(info)
+            if episode:
+                source, title = _source_in_feed(ydl, episode, source, address), episode.title
+                info["thumbnail"] = episode.picture or info.get("thumbnail")
+            offered = _offered_captions(info, episode, captions)
             info["download_name"] = name = _download_name(ydl, address, info)
             if info.get("protocol") not in _RESUMABLE:
                 _start_over(directory, name)
+            ydl.params.update(writesubtitles=False, writeautomaticsub=False)
             ydl.process_ie_result(info, download=True)
             path = directory / name
             if not path.is_file():
                 raise explain(YoutubeDLError("Did not get any data blocks"), address)
             thumbnail = _picture(ydl, info, directory, reporter)
+            brought = _bring_captions(ydl, offered, directory, reporter) if offered else None
     except AlignmentError:
         raise
     except (YoutubeDLError, OSError, ValueError) as error:
         raise _in_plain_words(error, address, directory) from error
-    return Found(path, _title(info), source_of(info, address), thumbnail)
+    return Found(path, title, source, thumbnail, brought)
 
 
 def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
@@ -111,6 +128,8 @@ def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
         "format": choose_format,
         "outtmpl": {"default": str(directory).replace("%", "%%") + "/%(download_name)s"},
         "noplaylist": True,
+        "writesubtitles": True,  # to be told of them; they are chosen and fetched here
+        "writeautomaticsub": True,
         "extract_flat": "in_playlist",
         "playlist_items": "1:2",
         "continuedl": True,
@@ -169,18 +188,23 @@ def _pause(reporter: Reporter) -> Any:
     return pause
 
 
-def _ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info:
-    """What the site has at the address: one recording, its format chosen, nothing downloaded yet."""
+def _ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info | None:
+    """What the site has at the address, nothing downloaded yet."""
     for wait in (*FIRST_WAITS_S, None):
         try:
-            info = ydl.extract_info(address, download=False)
+            found: Info | None = ydl.extract_info(address, download=False)
             break
         except YoutubeDLError as error:
             if wait is None or not is_passing(error):
                 raise
             reporter.report(Progress(_STAGE, detail=f"No answer; trying again in {wait:.0f} s"))
             reporter.wait(wait)
-    if info and info.get("_type") in ("playlist", "multi_video"):
+    return found
+
+
+def _one(ydl: YoutubeDL, info: Info | None, address: str) -> Info:
+    """One recording, its format chosen."""
+    if info and info.get("_type") in _LISTS:
         info = _only_entry(ydl, info, address)
     if not info:
         raise explain(YoutubeDLError("no media"), address)
@@ -268,6 +292,58 @@ def _pass_on(event: Info, reporter: Reporter) -> None:
 
 def _megabytes(count: float) -> str:
     return f"{count / 1e6:.1f}" if count >= 1e5 else f"{count / 1e6:.2f}"
+
+
+def _episode_of_feed(ydl: YoutubeDL, answer: Info | None, address: str) -> FeedEpisode | None:
+    """The episode that is meant, if the address is that of a feed."""
+    if not answer or answer.get("_type") not in _LISTS or answer.get("extractor_key") not in _GENERIC:
+        return None
+    place, _, wanted = address.partition("#")
+    content = _text_at(ydl, place)
+    if not is_feed(content):
+        return None
+    return choose_episode(read_feed(content, place), urllib.parse.unquote(wanted), place)
+
+
+def _source_in_feed(ydl: YoutubeDL, episode: FeedEpisode, found: Source, address: str) -> Source:
+    """What the feed says of its episode, and its audio where the feed is silent."""
+    named = {
+        field.name: getattr(episode.source, field.name) or getattr(found, field.name)
+        for field in dataclasses.fields(Source)
+    }
+    place = f"{address.partition('#')[0]}#{urllib.parse.quote(episode.id, safe=':/')}"
+    source = Source(**{**named, "url": place, "thumbnail": episode.picture or found.thumbnail})
+    if episode.chapters is None or episode.source.chapters:
+        return source
+    try:
+        chapters = read_chapters(json.loads(_text_at(ydl, episode.chapters)))
+    except (YoutubeDLError, OSError, ValueError, RecursionError) as error:
+        log.info("no chapters from %s: %s", episode.chapters, error)
+        return source
+    return dataclasses.replace(source, chapters=chapters or source.chapters)
+
+
+def _offered_captions(info: Info, episode: FeedEpisode | None, wanted: str | None) -> CaptionsAt | None:
+    if wanted is None:
+        return None
+    if episode and episode.transcript:
+        return CaptionsAt(episode.transcript, None, automatic=False)
+    return choose_captions(info, wanted or None)
+
+
+def _bring_captions(ydl: YoutubeDL, offered: CaptionsAt, directory: Path, reporter: Reporter) -> Captions:
+    reporter.report(Progress(_STAGE, 1.0, detail="Fetching its captions"))
+    path = directory / _CAPTIONS
+    path.write_bytes(_text_at(ydl, offered.address))
+    return Captions(path, offered.language, offered.automatic)
+
+
+def _text_at(ydl: YoutubeDL, address: str) -> bytes:
+    with ydl.urlopen(Request(address)) as answer:
+        content: bytes = answer.read(_LARGEST_TEXT + 1)
+    if len(content) > _LARGEST_TEXT:
+        raise FetchError(f"What {address} sends is longer than {_LARGEST_TEXT >> 20} MB; that is no text.")
+    return content
 
 
 def _picture(ydl: YoutubeDL, info: Info, directory: Path, reporter: Reporter) -> Path | None:
