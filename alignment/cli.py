@@ -22,7 +22,7 @@ from platformdirs import user_cache_path
 
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
-from alignment.progress import ProgressCallback
+from alignment.progress import Progress, ProgressCallback
 from alignment.scratch import scratch_folder
 from alignment.terminal import complain, shown_progress, tell
 from alignment.transcript import Transcript
@@ -41,6 +41,11 @@ app = typer.Typer(
 _PAGE = "html"
 """What `export` calls the page that plays an episode."""
 
+_ORIGINS = {
+    "captions": "that of the captions of its source",
+    "automatic captions": "that of captions which a machine wrote; nobody may have checked it",
+    "recognised": "what the recogniser heard; nobody has checked it",
+}
 _FEW = 5
 """Places to check that are shown unasked."""
 
@@ -60,6 +65,12 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="File to write, else standard output.", metavar="FILE"),
 ]
+CookiesFromBrowser = Annotated[
+    str | None,
+    typer.Option(help="Browser whose cookies the site is shown, perhaps :PROFILE.", metavar="BROWSER"),
+]
+Cookies = Annotated[Path | None, typer.Option(help="File of cookies that the site is shown.", metavar="FILE")]
+Proxy = Annotated[str | None, typer.Option(help="Proxy that everything is fetched through.", metavar="URL")]
 LibraryFolder = Annotated[
     Path, typer.Option("--library", help="Folder of the library.", envvar="ALIGNMENT_LIBRARY", metavar="DIR")
 ]
@@ -146,34 +157,86 @@ def align(
 
 @app.command(epilog="Example: alignment add https://example.org/talk --transcript talk.txt")
 def add(
-    transcript: Annotated[
-        Path, typer.Option("--transcript", "-t", help="File with the transcript.", metavar="FILE")
-    ],
     source: Annotated[
         str | None,
         typer.Argument(
-            help="Address or audio file, else the address that the transcript names.", metavar="URL|AUDIO"
+            help="Address, podcast feed or audio file, else the address that the transcript names.",
+            metavar="URL|AUDIO",
         ),
+    ] = None,
+    transcript: Annotated[
+        Path | None,
+        typer.Option(
+            "--transcript",
+            "-t",
+            help="File with it, else the captions of the source.",
+            metavar="FILE",
+        ),
+    ] = None,
+    recognise: Annotated[
+        bool, typer.Option("--recognise", help="Without a transcript: write down what is said.")
+    ] = False,
+    episode: Annotated[
+        str | None,
+        typer.Option(help="Of a feed: its number, 1 for the newest, or its id.", metavar="NUMBER|ID"),
     ] = None,
     model: Model = "base",
     language: Language = "auto",
+    cookies_from_browser: CookiesFromBrowser = None,
+    cookies: Cookies = None,
+    proxy: Proxy = None,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Fetch, align and keep an episode in the library; print its id."""
     from alignment import Library
     from alignment.library import JobRequest, Jobs, JobStatus, finish_job
+    from alignment.library.work import standard_tools
+    from alignment.sources import Access
 
-    text = _read(transcript)
-    given = source or text.source.url
+    if transcript and recognise:
+        raise typer.BadParameter("--transcript and --recognise say two different things. Give one of them.")
+    text = _read(transcript) if transcript else None
+    given = source or (text.source.url if text else None)
     if given is None:
-        raise typer.BadParameter(f"{transcript} names no address. Give one, or the audio file.")
+        raise typer.BadParameter(
+            f"{transcript} names no address. Give one, or the audio file."
+            if transcript
+            else "Nothing was given to add. Give an address, a podcast feed or an audio file."
+        )
     place = _source(given)
+    if isinstance(place, Path) and not (text or recognise):
+        raise typer.BadParameter(f"{place.name} brings no captions. Give a --transcript, or --recognise.")
+    if episode is not None:
+        if isinstance(place, Path):
+            raise typer.BadParameter("--episode is for the address of a feed.")
+        place = f"{place.partition('#')[0]}#{quote(episode)}"
+    access = Access(cookies_from_browser, cookies, proxy)
     episodes, jobs = Library(library), Jobs(library)
-    request = JobRequest(text.title or Path(place).stem, str(place), model, _code(language))
-    job = jobs.submit(request, transcript.read_bytes())
+    request = JobRequest(
+        (text.title if text else None) or Path(place).stem,
+        str(place),
+        model,
+        _code(language),
+        text="given" if text else "recognised" if recognise else "captions",
+    )
+    job = jobs.submit(request, transcript.read_bytes() if transcript else b"")
+    told: set[str] = set()
+
+    def tell_remark() -> None:
+        remark = jobs.get(job.id).remark
+        if remark and remark not in told:
+            told.add(remark)
+            tell(remark)
+
     with _resumable(), shown_progress() as progress:
+
+        def watch(event: Progress) -> None:
+            progress(event)
+            if event.stage == "Reading the audio":  # the first after the fetching
+                tell_remark()
+
         try:
-            ended = finish_job(episodes, job.id, progress=progress)
+            ended = finish_job(episodes, job.id, lambda: standard_tools(access), progress=watch)
         except KeyboardInterrupt:
             jobs.cancel(job.id)  # else an app on the same library would go on with it at once
             raise
@@ -183,6 +246,8 @@ def add(
         raise AlignmentError(ended.message)
     typer.echo(ended.episode)
     aligned = episodes.transcript(ended.episode)
+    if aligned.origin:
+        tell(f"Its text is {_ORIGINS[aligned.origin]}.")
     _summarise(aligned)
     _tell_places(aligned, f"alignment report {ended.episode} --library {shlex.quote(str(library))}")
 

@@ -15,6 +15,7 @@ __all__ = [
     "Chapter",
     "Comment",
     "Corrected",
+    "Origin",
     "Passage",
     "Provenance",
     "Segment",
@@ -26,6 +27,10 @@ __all__ = [
 
 Status = Literal["aligned", "interpolated", "not_in_audio"]
 """How a segment got its times: found in the audio, estimated from its neighbours, or not at all."""
+
+Origin = Literal["captions", "automatic captions", "recognised"]
+"""Where a text is from that nobody gave: captions of the recording's source, written by people or by a
+machine, or what the recogniser heard."""
 
 Corrected = Literal["text", "lines", "time", "absent"]
 """What people have corrected of a line: its words, its ends in the text, its time, or that it is not in the
@@ -148,6 +153,7 @@ class Transcript:
     language: ISO 639-1 code, None where it is not known.
     duration: seconds of the audio that it was aligned with.
     provenance: None until it has been aligned.
+    origin: where the text is from, None where a person gave it.
     untranscribed: what is said in the audio and not in the text.
     """
 
@@ -159,6 +165,7 @@ class Transcript:
     about: About | None = None
     provenance: Provenance | None = None
     untranscribed: tuple[Passage, ...] = ()
+    origin: Origin | None = None
 
     def words(self) -> Iterator[Word]:
         """Every word of every segment, in order."""

@@ -17,12 +17,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from rapidfuzz.fuzz import ratio
 
 from alignment.formats import read_transcript
 from alignment.library import Jobs, JobStatus, Library
 from alignment.report import find, listed, report_html
 from tests.command import Command, Outcome, Talk, environment, opening, spaced, until, write_wave
-from tests.sources.servers import Site, media, status
+from tests.sources.servers import Site, html, media, status
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
@@ -454,6 +455,109 @@ def test_add_of_nothing_leaves_no_trace_in_the_library(alignment: Command, talk:
 
     assert_failed(outcome, "There is no audio file 'nowhere.wav', and it is no address. Give")
     assert not (alignment.folder / "books").exists()
+
+
+# add without a transcript
+
+
+@pytest.fixture(scope="session")
+def captioned(talk: Talk) -> Iterator[Site]:
+    """A page with captions, and a podcast's feed with a transcript, of the same talk."""
+    cues = [f"00:{line.start:06.3f} --> 00:{line.end:06.3f}\n<v Ada>{line.text}" for line in talk.lines]
+    feed = (
+        '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>Reading</title>'
+        '<item><title>Two people</title><guid isPermaLink="false">two</guid>'
+        '<enclosure url="/talk.wav" type="audio/wav" length="1"/>'
+        '<podcast:transcript url="/talk.vtt" type="text/vtt"/>'
+        '<podcast:chapters url="/chapters.json" type="application/json+chapters"/></item></channel></rss>'
+    )
+    chapters = {"chapters": [{"startTime": 0, "title": "Hello"}, {"startTime": 8, "title": "And on"}]}
+    pages = {
+        "/talk.wav": media(talk.audio.read_bytes(), "audio/wav"),
+        "/talk.vtt": html("WEBVTT\n\n" + "\n\n".join(cues)),
+        "/page": html(
+            "<title>A page</title><audio src='/talk.wav'><track srclang='en' src='/talk.vtt'></audio>"
+        ),
+        "/bare": html("<title>A page</title><audio src='/talk.wav'></audio>"),
+        "/feed.xml": html(feed),
+        "/chapters.json": html(json.dumps(chapters)),
+    }
+    with Site(pages) as site:
+        yield site
+
+
+@pytest.mark.parametrize("path, title, chapters", [("/page", "A page", 0), ("/feed.xml", "Two people", 2)])
+def test_add_takes_the_captions_of_the_source(
+    alignment: Command, talk: Talk, captioned: Site, path: str, title: str, chapters: int
+):
+    outcome = alignment.run("add", captioned.address(path), "--language", "en", "--library", "shelf")
+
+    assert outcome.status == 0, outcome.err
+    library = Library(alignment.folder / "shelf")
+    (episode,) = library.episodes()
+    assert (outcome.out, episode.title) == (f"{episode.id}\n", title)
+    transcript = library.transcript(episode.id)
+    assert [segment.text for segment in transcript.segments] == [line.text for line in talk.lines]
+    assert {segment.speaker for segment in transcript.segments} == {"Ada"}
+    assert (transcript.origin, len(transcript.source.chapters)) == ("captions", chapters)
+    for segment, line in zip(transcript.segments, talk.lines, strict=True):
+        assert segment.start == pytest.approx(line.start, abs=0.2)
+    assert "Its text is that of the captions of its source." in outcome.said
+
+
+def test_add_can_write_down_what_is_said(alignment: Command, talk: Talk):
+    command = ("add", talk.audio, "--recognise", "--language", "en", "--library", "shelf")
+    outcome = alignment.run(*command)
+
+    assert outcome.status == 0, outcome.err
+    library = Library(alignment.folder / "shelf")
+    transcript = library.transcript(outcome.out.strip())
+    assert transcript.origin == "recognised"
+    heard = " ".join(segment.text for segment in transcript.segments).lower()
+    said = " ".join(line.text for line in talk.lines).lower()
+    assert ratio(heard, said) > 85
+    assert all(segment.status == "aligned" for segment in transcript.segments)
+    assert "Its text is what the recogniser heard; nobody has checked it." in outcome.said
+
+    again = alignment.run(*command)
+    assert again.out == outcome.out and len(library.episodes()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        (("talk.wav",), "brings no captions. Give a --transcript, or --recognise"),
+        ((), "Nothing was given to add. Give an address, a podcast feed or an audio file"),
+        (("talk.wav", "--recognise", "-t", "talk.txt"), "two different things. Give one of them"),
+        (("talk.wav", "--recognise", "--episode", "2"), "--episode is for the address of a feed"),
+        (("BARE",), "has no captions. Give a transcript, or let what is said be recognised"),
+        (("BARE", "--cookies-from-browser", "netscape"), "The cookies of 'netscape' cannot be read"),
+    ],
+)
+def test_add_without_a_text_says_what_to_give(
+    alignment: Command, talk: Talk, captioned: Site, arguments: tuple[str, ...], why: str
+):
+    (alignment.folder / "talk.wav").write_bytes(talk.audio.read_bytes())
+    (alignment.folder / "talk.txt").write_text("Seeds first.")
+    given = [captioned.address("/bare") if word == "BARE" else word for word in arguments]
+
+    outcome = alignment.run("add", *given, "--library", "shelf")
+
+    assert outcome.status in (1, 2) and outcome.out == ""
+    assert why in " ".join(outcome.err.replace("│", " ").split())
+    assert Library(alignment.folder / "shelf").episodes() == []
+
+
+def test_another_cut_is_told_before_the_work(alignment: Command, talk: Talk, page: Path):
+    named = json.loads(page.read_text("utf-8"))
+    named["source"]["length"] = 60.0
+    page.write_text(json.dumps(named), "utf-8")
+
+    outcome = alignment.run("add", talk.audio, "-t", page, "--language", "en", "--library", "shelf")
+
+    assert outcome.status == 0, outcome.err
+    told = outcome.err.index("This audio lasts 17 s, and its page says 1 min: is it another cut?")
+    assert told < outcome.err.index("Listening")
 
 
 # export

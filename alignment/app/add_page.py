@@ -4,7 +4,7 @@ import html
 from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -37,6 +37,13 @@ export default function () {
 }
 """
 
+Text = Literal["given", "captions", "recognised"]
+_TEXTS: dict[Text, str] = {
+    "given": "I have it",
+    "captions": "Captions that the source has",
+    "recognised": "None: recognise what is said",
+}
+
 _JOB = "job"
 _PASTED = "pasted"
 _ADDRESS = "address"
@@ -60,20 +67,33 @@ def show(pages: Pages) -> None:
 
 def _show_form() -> None:
     st.title("Add an episode", anchor=False)
-    given = _ask_for_transcript()
+    text = _ask_where_text_is()
+    given = _ask_for_transcript() if text == "given" else b""
     transcript = _read(given) if given else None
     if transcript is not None:
         _show_recognised(transcript)
         _fill_in_address(transcript)
     address, upload = _ask_for_audio()
-    wanted = _ask_how(transcript, address, upload)
+    wanted = _ask_how(text, transcript, address, upload)
     if _may_start(transcript, wanted):
         _start(wanted, given, upload)
     _take_what_is_pasted()()
 
 
-def _ask_for_transcript() -> bytes:
+def _ask_where_text_is() -> Text:
     st.header("The transcript", anchor=False)
+    chosen = st.radio(
+        "Where the text is from",
+        _TEXTS,
+        format_func=_TEXTS.__getitem__,
+        horizontal=True,
+        label_visibility="collapsed",
+        key="text",
+    )
+    return chosen or "given"
+
+
+def _ask_for_transcript() -> bytes:
     pasted = st.text_area(
         "Paste it",
         height=200,
@@ -144,30 +164,35 @@ def _ask_for_audio() -> tuple[str, UploadedFile | None]:
     address = st.text_input(
         "Its address",
         key=_ADDRESS,
-        placeholder="https://… a video, a podcast episode, an audio file",
+        placeholder="https://… a video, a podcast's feed or episode, an audio file",
         persist_state="session",
     )
     upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
     return (address or "").strip(), upload
 
 
-def _ask_how(transcript: Transcript | None, address: str, upload: UploadedFile | None) -> JobRequest:
+def _ask_how(
+    text: Text, transcript: Transcript | None, address: str, upload: UploadedFile | None
+) -> JobRequest:
     """The request that the form makes, so far as it is filled in."""
     with st.expander("Language and model"):
         language = st.selectbox("Language", LANGUAGES, format_func=LANGUAGES.__getitem__, key="language")
         model = st.selectbox("Model", MODELS, format_func=MODELS.__getitem__, key="model")
     name = upload.name if upload is not None else address
     title = (transcript.title if transcript else None) or Path(name).stem or name
-    return JobRequest(title, None if upload is not None else address, model or "base", language)
+    source = None if upload is not None else address
+    return JobRequest(title, source, model or "base", language, text=text)
 
 
 def _may_start(transcript: Transcript | None, wanted: JobRequest) -> bool:
     """Offer to start, or say what is missing; whether the person starts now."""
     missing = []
-    if transcript is None:
+    if transcript is None and wanted.text == "given":
         missing.append("a transcript")
     if wanted.source == "":
         missing.append("an address or an audio file")
+    elif wanted.source is None and wanted.text == "captions":
+        missing.append("an address: a file brings no captions")
     start = st.button("Align", type="primary", icon=":material/play_arrow:", disabled=bool(missing))
     if missing:
         st.caption(f"Still needed: {' and '.join(missing)}.")

@@ -74,6 +74,8 @@ def _show_at_work(pages: Pages, job: Job) -> None:
     if progress.detail:
         facts.append(progress.detail)
     st.markdown(f"**{markdown_free(job.request.title)}**")
+    if job.remark:
+        st.caption(f":material/info: {markdown_free(job.remark)}")
     with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="medium"):
         share = min(max(progress.fraction or 0.0, 0.0), 1.0)
         st.progress(share, text=markdown_free(" · ".join(facts)), width="stretch")

@@ -32,7 +32,7 @@ from alignment.heap import share_one_heap
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Provenance, Segment, Transcript
 
-__all__ = ["Anchors", "ShowOpening", "align"]
+__all__ = ["Anchors", "ShowOpening", "align", "heard_checkpoint", "spoken_language"]
 
 Anchors = Literal["audio", "captions"]
 ShowOpening = Callable[[Transcript], None]
@@ -76,8 +76,8 @@ def align(
         raise AudioError(
             "Nobody speaks in this audio. Give a recording of the talk that the transcript is of."
         )
-    code = _language(language, recognizer, sound, windows, progress)
-    checkpoint = _checkpoint(checkpoints, sound, recognizer, code)
+    code = spoken_language(language, recognizer, sound, windows, progress)
+    checkpoint = heard_checkpoint(checkpoints, sound, recognizer, code)
     silences = find_silences(loudness)
 
     def hear(some: Sequence[Span], progress: ProgressCallback) -> dict[Span, list[HeardWord]]:
@@ -153,13 +153,14 @@ def _of_opening(progress: ProgressCallback, end: float, event: Progress) -> None
     progress(replace(event, eta_s=None, detail=f"first {end / 60:.0f} minutes"))
 
 
-def _language(
+def spoken_language(
     given: str | None,
     recognizer: Recognizer,
     audio: Audio,
     windows: list[Span],
     progress: ProgressCallback,
 ) -> str:
+    """The language that was given, if the model knows it, else the one that is heard."""
     if given:
         recognizer.check_language(given)
         return given
@@ -167,7 +168,7 @@ def _language(
     return recognizer.detect_language(audio, windows)
 
 
-def _checkpoint(folder: Path | None, audio: Audio, recognizer: Recognizer, language: str) -> Path | None:
+def heard_checkpoint(folder: Path | None, audio: Audio, recognizer: Recognizer, language: str) -> Path | None:
     """The file for what is heard, of this audio by this model in this language."""
     if folder is None:
         return None

@@ -66,6 +66,8 @@ def write(transcript: Transcript) -> str:
     for segment in segments:
         if not segment["corrected"]:
             del segment["corrected"]
+    if content["origin"] is None:
+        del content["origin"]
     lines = [f'"version": {VERSION}']
     lines += [f'"{name}": {_dumped(content.pop(name))}' for name in _FIRST]
     lines += [f'"segments": {_listed(segments)}', f'"untranscribed": {_listed(untranscribed)}']

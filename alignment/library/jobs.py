@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from filelock import FileLock, Timeout
 
@@ -74,6 +74,8 @@ class JobRequest:
     source: address or path of the audio; None where the audio is handed over, or is an episode's own.
     model: name of the recogniser's weights. language: ISO 639-1, None to find out.
     episode: the episode to align again, None to add a new one.
+    text: what is aligned: the transcript that is given; captions that the audio's source has; what the
+    recogniser hears.
     first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
     """
 
@@ -85,6 +87,7 @@ class JobRequest:
     first: int | None = None
     last: int | None = None
     who: str | None = None
+    text: Literal["given", "captions", "recognised"] = "given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Job:
     """A job as it stood when it was read.
 
     progress: the stage at work, or the last one. message: why it failed, in words for a person.
+    remark: what is worth knowing before it has ended.
     episode: what came of it. preview: id of the episode whose beginning can be listened to, or could when the
     job ended. openings: how often more of it was shown.
     crashes: how often the process doing it was ended from outside.
@@ -105,6 +109,7 @@ class Job:
     updated: datetime
     progress: Progress = _WAITING
     message: str = ""
+    remark: str = ""
     episode: str | None = None
     preview: str | None = None
     openings: int = 0
@@ -130,7 +135,8 @@ class Jobs:
     ) -> Job:
         """Ask for a job; it is safe on the disk when this returns.
 
-        transcript: as it was given; not needed to align an episode again.
+        transcript: as it was given; not needed to align an episode again, nor where `request.text` is
+        another one.
         upload: the audio, where it is handed over; upload_name tells its kind.
         What is under way already is returned as it stands; what has ended is asked for anew.
         Raises LibraryError.
@@ -144,6 +150,7 @@ class Jobs:
                 request.language or "",
                 digest(transcript),
                 audio,
+                *([request.text] if request.text != "given" else []),
                 *(str(line) for line in (request.first, request.last) if line is not None),
             )
             folder = JobFolder(self._folder / id)
@@ -281,6 +288,7 @@ class JobFolder:
                 updated=datetime.fromisoformat(state["updated"]),
                 progress=Progress(**state["progress"]),
                 message=state["message"],
+                remark=state.get("remark", ""),
                 episode=state["episode"],
                 preview=state.get("preview"),
                 openings=state.get("openings", 0),
@@ -322,6 +330,10 @@ class JobFolder:
         if self.should_stop():
             raise Cancelled("Stopped, as asked. What was done so far is kept for another try.")
         self._change(sync=False, progress=progress)
+
+    def note_remark(self, remark: str) -> None:
+        """Tell something that is worth knowing while the work goes on."""
+        self._change(sync=False, remark=remark)
 
     def note_opening(self, preview: str) -> None:
         """Tell that more of the episode can be listened to. preview: its id."""
@@ -376,6 +388,7 @@ def _state(job: Job) -> dict[str, Any]:
         "updated": datetime.now(UTC).isoformat(),
         "progress": asdict(job.progress),
         "message": job.message,
+        "remark": job.remark,
         "episode": job.episode,
         "preview": job.preview,
         "openings": job.openings,

@@ -4,12 +4,15 @@ import time
 import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from alignment.another_cut import remark_on_length
 from alignment.corrections import Realign, apply
-from alignment.disk import clearly, digest
+from alignment.disk import clearly, copy_durably, digest, write_durably
 from alignment.errors import AlignmentError, Cancelled
+from alignment.formats import write
 from alignment.library.corrections import aligned_transcript, correct_found, read_corrections
 from alignment.library.episode import Episode
 from alignment.library.jobs import Job, JobBusy, JobFolder, JobRequest, Jobs, JobStatus
@@ -18,7 +21,7 @@ from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
 
 if TYPE_CHECKING:
-    from alignment.sources import FetchedAudio
+    from alignment.sources import Access, FetchedAudio
 
 __all__ = ["Align", "Fetch", "LookAgain", "Tools", "do_job", "finish_job", "standard_tools"]
 
@@ -29,7 +32,12 @@ class Fetch(Protocol):
     """`alignment.fetch`, or what stands in for it."""
 
     def __call__(
-        self, source: str | Path, directory: Path, *, progress: ProgressCallback = ...
+        self,
+        source: str | Path,
+        directory: Path,
+        *,
+        captions: str | None = ...,
+        progress: ProgressCallback = ...,
     ) -> "FetchedAudio":
         """Bring the audio into the directory, ready to be aligned and played."""
         ...
@@ -53,6 +61,22 @@ class Align(Protocol):
         ...
 
 
+class Recognise(Protocol):
+    """`alignment.engine.recognising.recognise`, or what stands in for it."""
+
+    def __call__(
+        self,
+        audio: Path,
+        *,
+        model: str = ...,
+        language: str | None = ...,
+        progress: ProgressCallback = ...,
+        checkpoints: Path | None = ...,
+    ) -> Transcript:
+        """Write down what is said."""
+        ...
+
+
 class LookAgain(Protocol):
     """`alignment.engine.realign.realign`, or what stands in for it."""
 
@@ -73,23 +97,29 @@ class LookAgain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a job works with: how a transcript is read, audio fetched, the one aligned to the other, or some
-    lines of it again."""
+    """What a job works with: how a transcript is read, audio fetched, speech written down, the one aligned to
+    the other, or some lines of it again."""
 
     read: Callable[[Path], Transcript]
     fetch: Fetch
+    recognise: Recognise
     align: Align
     realign: LookAgain
 
 
-def standard_tools() -> Tools:
-    """The package's own; loaded here, in the process that works, because the aligner is heavy."""
+def standard_tools(access: "Access | None" = None) -> Tools:
+    """The package's own; loaded here, in the process that works, because the aligner is heavy.
+
+    access: how audio is got at that a site does not show to everybody.
+    """
     from alignment.engine.pipeline import align
     from alignment.engine.realign import realign
+    from alignment.engine.recognising import recognise
     from alignment.formats import read_transcript
     from alignment.sources import fetch
 
-    return Tools(read_transcript, fetch, align, realign)
+    how = partial(fetch, access=access) if access else fetch
+    return Tools(read_transcript, how, recognise, align, realign)
 
 
 def do_job(
@@ -185,15 +215,18 @@ class _Work:
 
     def add(self) -> Episode:
         """Read, fetch, align, save; look before each costly step whether its outcome is here already."""
-        given = self.folder.transcript.read_bytes()
-        wanted = (digest(given), self.request.model, self.request.language)
-        transcript = self.tools.read(self.folder.transcript)
+        wanted = (self.request.model, self.request.language)
+        transcript = self._given_text()  # a bad one is refused before anything is fetched
         address = self.request.source
-        if address and (known := self.library.find_source(address, *wanted)):
+        if address and transcript and (known := self.library.find_source(address, self._digest(), *wanted)):
             return known
         fetched = self._fetch()
-        if known := self.library.find(digest(fetched.path), *wanted):
+        transcript = transcript or self._found_text(fetched)
+        if known := self.library.find(digest(fetched.path), self._digest(), *wanted):
             return known
+        given = self.folder.transcript.read_bytes()
+        if remark := remark_on_length(transcript.source.length or fetched.source.length, fetched.duration):
+            self.folder.note_remark(remark)
         transcript = replace(
             transcript,
             title=transcript.title or fetched.title or self.request.title,
@@ -214,7 +247,8 @@ class _Work:
     def align_again(self) -> Episode:
         """Align an episode's own audio and transcript, and give it the outcome."""
         episode = self.library.episode(self.request.episode or "")
-        aligned = self._align(episode.audio, self.tools.read(episode.transcript))
+        transcript = replace(self.tools.read(episode.transcript), origin=aligned_transcript(episode).origin)
+        aligned = self._align(episode.audio, transcript)
         return self.library.replace_alignment(episode.id, aligned)
 
     def realign(self) -> Episode:
@@ -245,7 +279,38 @@ class _Work:
         source = self.folder.upload or self.request.source
         if source is None:
             raise AlignmentError("Neither an address nor an audio file was given. Give one of them.")
-        return self.tools.fetch(source, self.folder.fetched, progress=self.report)
+        captions = (self.request.language or "") if self.request.text == "captions" else None
+        return self.tools.fetch(source, self.folder.fetched, captions=captions, progress=self.report)
+
+    def _given_text(self) -> Transcript | None:
+        """The transcript that was given; None where the text comes from elsewhere."""
+        return self.tools.read(self.folder.transcript) if self.request.text == "given" else None
+
+    def _digest(self) -> str:
+        """What the transcript is known by."""
+        return digest(self.folder.transcript)
+
+    def _found_text(self, fetched: "FetchedAudio") -> Transcript:
+        """The text that nobody gave; it is kept as if it had been given."""
+        if self.request.text == "recognised":
+            transcript = self.tools.recognise(
+                fetched.path,
+                model=self.request.model,
+                language=self.request.language,
+                progress=self.report,
+                checkpoints=self.folder.checkpoints,
+            )
+            write_durably(self.folder.transcript, write(transcript, "json").encode())
+            return transcript
+        if fetched.captions is None:
+            raise AlignmentError(
+                "The source of this recording has no captions"
+                + (f" in the language {self.request.language!r}" if self.request.language else "")
+                + ". Give a transcript, or let what is said be recognised."
+            )
+        copy_durably(fetched.captions.path, self.folder.transcript)
+        transcript = self.tools.read(self.folder.transcript)
+        return replace(transcript, origin="automatic captions" if fetched.captions.automatic else "captions")
 
     def _align(
         self,

@@ -37,6 +37,14 @@ const KEEP_MS = 5000;
 /** The address bar changes at most this often, milliseconds: browsers stop a page that changes it at every seek. */
 const ADDRESS_MS = 600;
 
+/** How a text that nobody gave is marked. */
+const ORIGINS = {
+  given: null,
+  captions: "Captions of the source",
+  "automatic captions": "Automatic captions, not checked",
+  recognised: "Recognised text, not checked",
+};
+
 /** The end of a recording that is as good as all of it, seconds. */
 const OUTRO_S = 5;
 
@@ -350,7 +358,7 @@ export class EpisodePlayer {
     const published = transcript.published && formatDay(transcript.published);
     const length = transcript.duration === null ? null : formatLength(transcript.duration);
     this.facts.replaceChildren(
-      ...[transcript.channel, published, length].flatMap((fact) => fact ? [element("span", {}, fact)] : []),
+      ...[transcript.channel, published, length, ORIGINS[transcript.origin ?? "given"]].flatMap((fact) => fact ? [element("span", {}, fact)] : []),
     );
     this.openAbout.textContent = transcript.comments.length ? "About and comments" : "About";
     this.openAbout.hidden = false;

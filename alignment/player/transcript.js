@@ -104,6 +104,8 @@ export class Transcript {
     this.duration = json.duration ?? null;
     /** @type {number | null} as its source states it, seconds */
     this.length = json.source?.length ?? null;
+    /** @type {"captions" | "automatic captions" | "recognised" | null} where the text is from that nobody gave */
+    this.origin = json.origin ?? null;
     /** @type {string | null} */
     this.channel = json.source?.channel ?? null;
     /** @type {string | null} */

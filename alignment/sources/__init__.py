@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alignment.errors import AudioError, FetchError
 from alignment.progress import ProgressCallback, ignore_progress
+from alignment.sources.access import Access
 from alignment.sources.background import Reporter, alone_in, run_watched
 from alignment.sources.media import local_trouble
 from alignment.sources.playable import make_playable
@@ -15,7 +16,9 @@ from alignment.sources.receipt import FetchedAudio, keep_receipt, read_receipt
 from alignment.sources.upload import take_in
 from alignment.sources.url import as_address, download
 
-__all__ = ["FetchedAudio", "as_address", "fetch"]
+__all__ = ["Access", "FetchedAudio", "as_address", "fetch"]
+
+_NO_ACCESS = Access()
 
 
 def fetch(
@@ -23,6 +26,7 @@ def fetch(
     directory: Path,
     *,
     captions: str | None = None,
+    access: Access = _NO_ACCESS,
     progress: ProgressCallback = ignore_progress,
 ) -> FetchedAudio:
     """Get the audio of `source` into `directory`, in a form that browsers play and seek exactly.
@@ -33,6 +37,7 @@ def fetch(
     `as_address(text)` to mean an address and nothing else.
 
     captions: language of the captions to bring along, "" for the recording's own, None for none.
+    access: cookies and a proxy, for what a site does not show to everybody.
 
     The directory holds what is needed to go on after a cancel or a kill: the same call continues, and once
     it has ended, repeats its answer. It is the caller's to remove. A local file is left where it is.
@@ -45,7 +50,7 @@ def fetch(
     def work(reporter: Reporter) -> FetchedAudio:
         try:
             with alone_in(directory, reporter):
-                return _fetch(path, address, captions, directory, reporter)
+                return _fetch(path, address, captions, access, directory, reporter)
         except OSError as error:
             if trouble := local_trouble(error, directory):
                 raise trouble from error
@@ -55,7 +60,12 @@ def fetch(
 
 
 def _fetch(
-    path: Path, address: str | None, captions: str | None, directory: Path, reporter: Reporter
+    path: Path,
+    address: str | None,
+    captions: str | None,
+    access: Access,
+    directory: Path,
+    reporter: Reporter,
 ) -> FetchedAudio:
     wanted = address or _state_of(path)
     if captions is not None:
@@ -63,7 +73,7 @@ def _fetch(
     if (fetched := read_receipt(directory, wanted)) is not None:
         return fetched
     if address is not None:
-        found, called = download(address, directory, reporter, captions), f"What came from {address}"
+        found, called = download(address, directory, reporter, captions, access), f"What came from {address}"
     else:
         found, called = take_in(path, directory), path.name
     try:

@@ -31,8 +31,8 @@ _ANY_TAG = re.compile(r"<[^<>]{1,2000}>")
 
 @dataclass(frozen=True, slots=True)
 class FeedEpisode:
-    """id: the feed's own. audio, transcript, chapters, picture: addresses; `source` has chapters that the feed
-    itself lists."""
+    """id: the feed's own. audio, transcript, chapters, picture: their addresses; `source` has the chapters
+    that the feed itself lists."""
 
     id: str
     title: str
@@ -65,7 +65,8 @@ def choose_episode(episodes: Sequence[FeedEpisode], wanted: str, address: str) -
     if not wanted:
         return episodes[0]
     for episode in episodes:
-        if episode.id == wanted:
+        # feedparser joins an id that is no address to the feed's own.
+        if episode.id == wanted or episode.id.endswith(f"/{wanted}"):
             return episode
     if wanted.isdecimal() and 1 <= int(wanted) <= len(episodes):
         return episodes[int(wanted) - 1]

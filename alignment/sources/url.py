@@ -22,6 +22,7 @@ from yt_dlp.utils import YoutubeDLError
 
 from alignment.errors import AlignmentError, FetchError
 from alignment.progress import Progress
+from alignment.sources.access import Access, options_of
 from alignment.sources.background import Reporter
 from alignment.sources.captions import Captions, CaptionsAt, choose_captions
 from alignment.sources.failures import causes, explain, is_passing
@@ -42,6 +43,7 @@ FIRST_WAITS_S = (1.0, 3.0)
 """Pauses before the address itself is asked for again; the download has its own retries."""
 LONGEST_PAUSE_S = 30.0
 
+_NO_ACCESS = Access()
 _STAGE = "Fetching audio"
 _CAPTIONS = "captions"
 _YOUTUBE_ID = re.compile(r"[0-9A-Za-z_-]{11}")
@@ -85,7 +87,13 @@ def _host(address: str) -> str | None:
         return None
 
 
-def download(address: str, directory: Path, reporter: Reporter, captions: str | None = None) -> Found:
+def download(
+    address: str,
+    directory: Path,
+    reporter: Reporter,
+    captions: str | None = None,
+    access: Access = _NO_ACCESS,
+) -> Found:
     """Fetch the recording at an http(s) address into `directory`.
 
     captions: language of those to bring along, "" for the recording's own, None for none.
@@ -96,7 +104,7 @@ def download(address: str, directory: Path, reporter: Reporter, captions: str | 
     directory = directory.resolve()
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     try:
-        with YoutubeDL(_options(directory, reporter)) as ydl:
+        with YoutubeDL(_options(directory, reporter) | options_of(access)) as ydl:
             answer = _ask(ydl, address, reporter)
             episode = _episode_of_feed(ydl, answer, address)
             info = _one(ydl, _ask(ydl, episode.audio, reporter) if episode else answer, address)

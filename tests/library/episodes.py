@@ -79,6 +79,15 @@ def _line(id: int, text: str, start: float | None) -> Segment:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """Like `alignment.sources.captions.Captions`."""
+
+    path: Path
+    language: str | None = "en"
+    automatic: bool = True
+
+
+@dataclass(frozen=True)
 class Fetched:
     """Like `alignment.sources.FetchedAudio`, without the second that it takes to load yt-dlp."""
 
@@ -87,10 +96,15 @@ class Fetched:
     source: Source = NOWHERE
     thumbnail: Path | None = None
     duration: float = 1.0
+    captions: Brought | None = None
 
 
 def copy_as_fetch(
-    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+    source: str | Path,
+    directory: Path,
+    *,
+    captions: str | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> Fetched:
     """Take a local file as it is."""
     progress(Progress("Fetching audio"))
@@ -98,7 +112,14 @@ def copy_as_fetch(
     directory.mkdir(exist_ok=True)
     target = directory / f"audio{source.suffix}"
     target.write_bytes(source.read_bytes())
-    return Fetched(target, source.stem)
+    beside = source.with_suffix(".vtt")
+    has_captions = captions is not None and beside.is_file()
+    return Fetched(target, source.stem, captions=Brought(beside) if has_captions else None)
+
+
+def write_down(audio: Path, **how: object) -> Transcript:
+    """What is heard at the gate."""
+    return Transcript(opening().segments, language="en", origin="recognised")
 
 
 def spread_evenly(
@@ -132,4 +153,4 @@ def find_again(
 
 def quick_tools() -> Tools:
     """A job's tools that take no time."""
-    return Tools(read_transcript, copy_as_fetch, spread_evenly, find_again)
+    return Tools(read_transcript, copy_as_fetch, write_down, spread_evenly, find_again)

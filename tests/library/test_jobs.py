@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -146,6 +146,32 @@ def test_audio_handed_over_is_taken_with_the_job(library: Library, jobs: Jobs, a
 
     assert_whole(library, audio, done.episode)
     assert not list((library.root / "jobs" / job.id).glob("upload*"))
+
+
+@pytest.mark.parametrize("text", ["captions", "recognised"])
+def test_a_job_without_a_transcript_finds_one(
+    library: Library, jobs: Jobs, audio: Path, text: Literal["captions", "recognised"]
+) -> None:
+    audio.with_suffix(".vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nThe kettle is on.\n")
+    job = jobs.submit(JobRequest("At the gate", str(audio), text=text))
+
+    done = do_job(library, job.id, quick_tools)
+
+    assert_whole(library, audio, done.episode)
+    given = library.episode(done.episode or "").transcript.read_text()
+    assert given.startswith("WEBVTT" if text == "captions" else "{")
+
+
+def test_a_source_without_captions_is_told_of(library: Library, jobs: Jobs, audio: Path) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio), language="fr", text="captions"))
+
+    done = do_job(library, job.id, quick_tools)
+
+    assert done.status is JobStatus.FAILED
+    assert done.message == (
+        "The source of this recording has no captions in the language 'fr'. "
+        "Give a transcript, or let what is said be recognised."
+    )
 
 
 @pytest.mark.parametrize("step", STEPS)

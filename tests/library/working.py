@@ -19,7 +19,15 @@ from alignment.formats import read_transcript
 from alignment.library import Episode, Library, Runner, Tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
-from tests.library.episodes import Fetched, aligned, copy_as_fetch, find_again, opening, quick_tools
+from tests.library.episodes import (
+    Fetched,
+    aligned,
+    copy_as_fetch,
+    find_again,
+    opening,
+    quick_tools,
+    write_down,
+)
 
 BELL = "TEST_BELL"
 
@@ -35,7 +43,11 @@ def stop_at(step: str, progress: ProgressCallback = ignore_progress) -> None:
 
 
 def slow_fetch(
-    source: str | Path, directory: Path, *, progress: ProgressCallback = ignore_progress
+    source: str | Path,
+    directory: Path,
+    *,
+    captions: str | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> Fetched:
     if not Path(source).is_file():
         raise FetchError("There is no such recording. Give the audio file instead.")
@@ -80,7 +92,7 @@ def slow_tools() -> Tools:
         return episode
 
     Library._build = build_slowly  # type: ignore[method-assign]
-    return Tools(read_transcript, slow_fetch, slow_align, find_again)
+    return Tools(read_transcript, slow_fetch, write_down, slow_align, find_again)
 
 
 def fetching_tools() -> Tools:
@@ -100,7 +112,9 @@ def deadly_tools() -> Tools:
     return replace(quick_tools(), align=deadly_align)  # type: ignore[arg-type]
 
 
-def refused_fetch(source: str | Path, directory: Path, *, progress: ProgressCallback) -> Fetched:
+def refused_fetch(
+    source: str | Path, directory: Path, *, captions: str | None, progress: ProgressCallback
+) -> Fetched:
     stop_at("fetch", progress)
     raise FetchError("The video is private. Give the audio file instead.")
 
