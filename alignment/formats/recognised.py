@@ -73,12 +73,12 @@ def are_words(texts: Iterable[str]) -> bool:
 def spaced(words: Sequence[Piece]) -> list[Piece]:
     """Words with a space in front of each that needs one.
 
-    Where most of them bring their own spaces, as tokens do, they are left as they are. Punctuation stands
+    Where one in four and more bring their own, as tokens do, they are left as they are. Punctuation stands
     behind its word, and scripts that are written without spaces get none.
     """
     given = [word for word in words if not is_blank(word.text)]
     own = sum(word.text[0] == " " or word.text[-1] == " " for word in given)
-    if own * 2 > len(given):
+    if own * 4 > len(given):
         return given
     given = [replace(word, text=shown(word.text)) for word in given]
     parted = [_needs_space(left.text, right.text) for left, right in pairwise(given)]
