@@ -1,6 +1,7 @@
 """Words that come one by one, each with its time, joined into caption lines."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
@@ -57,10 +58,10 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
     none or holds more than this word.
     """
     ends = list(accumulate(len(piece.text) for piece in pieces))
-    exact = [piece if len(split_words(piece.text)) < 2 else replace(piece, start=None) for piece in pieces]
-    words: list[Word] = []
+    words = split_words(text)
+    spans: list[tuple[int, int]] = []
     place = number = 0
-    for word in split_words(text):
+    for word in words:
         begin = text.index(word.text, place)
         place = begin + len(word.text)
         while ends[number] <= begin:
@@ -68,8 +69,10 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
         last = number
         while ends[last] < place:
             last += 1
-        words.append(_timed(word.text, exact[number : last + 1]))
-    return tuple(words)
+        spans.append((number, last + 1))
+    held = Counter(number for span in spans for number in range(*span))
+    exact = [piece if held[number] < 2 else replace(piece, start=None) for number, piece in enumerate(pieces)]
+    return tuple(_timed(word, exact[first:last]) for word, (first, last) in zip(words, spans, strict=True))
 
 
 def _parts(left: Piece, right: Piece) -> bool:
@@ -79,12 +82,12 @@ def _parts(left: Piece, right: Piece) -> bool:
     return left.end is not None and right.start is not None and right.start - left.end > _PAUSE_S
 
 
-def _timed(text: str, pieces: Sequence[Piece]) -> Word:
+def _timed(word: Word, pieces: Sequence[Piece]) -> Word:
     start, end = pieces[0].start, pieces[-1].end
     if start is None or end is None or any(piece.start is None for piece in pieces):
-        return Word(text)
+        return word
     sure = [piece.confidence for piece in pieces if piece.confidence is not None]
-    return Word(text, start, end, min(sure) if sure else None)
+    return Word(word.text, start, end, min(sure) if sure else None)
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:
