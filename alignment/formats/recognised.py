@@ -16,7 +16,8 @@ from alignment.words import WHITE_SPACE, is_blank, split_words
 __all__ = ["Seconds", "Speaker", "are_words", "as_line", "as_lines", "placed", "shown", "spaced", "with_ends"]
 
 _FEWEST_WORDS = 8
-_LONGEST_WORD = 4
+_LONGEST_WORD = 40
+_MOST_CHARACTERS = 4
 _WORD_SHARE = 0.9
 
 _FARTHEST = 60
@@ -62,12 +63,11 @@ def shown(text: str) -> str:
 def are_words(texts: Iterable[str]) -> bool:
     """Whether these are the words of running text, one by one, and not its lines.
 
-    Nine out of ten hold no white space and, where words are written without it, at most four characters.
-    Fewer than eight are too few to tell.
+    Nine out of ten hold no white space and, in scripts without it, at most four characters. Fewer than eight
+    are too few to tell.
     """
     spoken = [text for text in map(shown, texts) if not is_blank(text)]
-    words = sum(len(text.split()) == 1 and len(split_words(text)) <= _LONGEST_WORD for text in spoken)
-    return len(spoken) >= _FEWEST_WORDS and words >= _WORD_SHARE * len(spoken)
+    return len(spoken) >= _FEWEST_WORDS and sum(map(_is_word, spoken)) >= _WORD_SHARE * len(spoken)
 
 
 def spaced(words: Sequence[Piece]) -> list[Piece]:
@@ -150,6 +150,12 @@ def with_ends(pieces: Sequence[Piece]) -> list[Piece]:
         following = following if start is None else start
         ended.append(replace(piece, end=end))
     return ended[::-1]
+
+
+def _is_word(text: str) -> bool:
+    if len(text) > _LONGEST_WORD or len(text.split()) > 1:
+        return False
+    return len(split_words(text)) <= _MOST_CHARACTERS
 
 
 def _needs_space(left: str, right: str) -> bool:
