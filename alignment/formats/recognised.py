@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -13,7 +13,18 @@ from alignment.formats.joining import Piece, lines_of, timed_words
 from alignment.transcript import Segment
 from alignment.words import WHITE_SPACE, is_blank, split_words
 
-__all__ = ["Seconds", "Speaker", "are_words", "as_line", "as_lines", "placed", "shown", "spaced", "with_ends"]
+__all__ = [
+    "Seconds",
+    "Speaker",
+    "are_words",
+    "as_line",
+    "as_lines",
+    "placed",
+    "shared_out",
+    "shown",
+    "spaced",
+    "with_ends",
+]
 
 _FEWEST_WORDS = 8
 _LONGEST_WORD = 40
@@ -134,9 +145,17 @@ def as_lines(piece: Piece, words: Sequence[Piece]) -> tuple[Segment, ...]:
     """What is said in one go, as lines of caption length by the times of its words."""
     text = shown(piece.text) or "".join(word.text for word in spaced(words))
     if not words:
-        return (as_line(piece),)
+        return () if is_blank(text) else (as_line(piece),)
     parts = placed(text, words)
     return lines_of(replace(part, speaker=piece.speaker, turn=piece.turn) for part in parts)
+
+
+def shared_out(pieces: Sequence[Piece], words: Sequence[Piece]) -> list[Segment]:
+    """A line for every piece with text, timed by the words of all of them where these stand in it."""
+    lines = [as_line(piece) for piece in pieces if not is_blank(piece.text)]
+    text = "\n".join(line.text for line in lines)
+    timed = iter(timed_words(text, placed(text, words)))
+    return [replace(line, words=tuple(islice(timed, len(line.words)))) for line in lines]
 
 
 def with_ends(pieces: Sequence[Piece]) -> list[Piece]:

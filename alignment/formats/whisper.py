@@ -14,13 +14,12 @@ A segment is a line. Where each is one word, as some programs write on demand, t
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
 
 from alignment.formats.format import Format
-from alignment.formats.joining import Piece, lines_of, timed_words
+from alignment.formats.joining import Piece, lines_of
 from alignment.formats.json_text import has_key, validated
 from alignment.formats.language_codes import language_code
 from alignment.formats.ordering import arranged
@@ -30,8 +29,7 @@ from alignment.formats.recognised import (
     are_words,
     as_line,
     as_lines,
-    placed,
-    shown,
+    shared_out,
     spaced,
     with_ends,
 )
@@ -210,16 +208,8 @@ def _lines(said: Sequence[tuple[Piece, Sequence[Piece]]], beside: Sequence[Piece
     if are_words(piece.text for piece in pieces):
         return lines_of(spaced(pieces))
     if beside and not any(words for _, words in said):
-        return _shared_out(pieces, beside)
+        return shared_out(pieces, beside)
     return [as_line(piece, words) for piece, (_, words) in zip(pieces, said, strict=True)]
-
-
-def _shared_out(pieces: Sequence[Piece], words: Sequence[Piece]) -> Iterable[Segment]:
-    text = "\n".join(shown(piece.text) for piece in pieces)
-    timed = iter(timed_words(text, placed(text, words)))
-    for piece in pieces:
-        line = as_line(piece)
-        yield replace(line, words=tuple(islice(timed, len(line.words))))
 
 
 def _whole(text: str | None) -> Piece:
