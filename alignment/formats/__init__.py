@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import deepgram, native, plain, podcast_json, srt, video_page, vtt, whisper
+from alignment.formats import assemblyai, deepgram, native, plain, podcast_json, srt, video_page, vtt, whisper
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -23,6 +23,7 @@ FORMATS: Mapping[str, Format[str]] = {
         native.FORMAT,
         podcast_json.FORMAT,
         deepgram.FORMAT,
+        assemblyai.FORMAT,
         whisper.FORMAT,
         vtt.FORMAT,
         video_page.FORMAT,

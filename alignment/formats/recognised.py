@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, FiniteFloat
 
 from alignment.formats.cues import seconds
 from alignment.formats.joining import Piece, lines_of, timed_words
@@ -34,6 +34,8 @@ _WORD_SHARE = 0.9
 _FARTHEST = 60
 """Characters of a text that its words may lack in one place."""
 
+_NO_NUMBERS = frozenset({"", "nan", "null", "none"})
+
 _NEIGHBOURHOOD = 20
 """Characters that tell whether a space stands between two words."""
 
@@ -48,7 +50,8 @@ def _seconds(value: Any) -> Any:
         return value
     if ":" in value:
         return seconds(value)
-    return value.strip().removesuffix("s") or None
+    number = value.strip().removesuffix("s")
+    return None if number.lower() in _NO_NUMBERS else number
 
 
 def _speaker(value: Any) -> Any:
@@ -59,7 +62,7 @@ def _speaker(value: Any) -> Any:
     return (value.strip() or None) if isinstance(value, str) else None
 
 
-Seconds = Annotated[float | None, BeforeValidator(_seconds)]
+Seconds = Annotated[FiniteFloat | None, BeforeValidator(_seconds)]
 """A time: a number, also as a string ("1.2", "1.200s", "0:01.200"), or null."""
 
 Speaker = Annotated[str | None, BeforeValidator(_speaker)]

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import AliasChoices, BaseModel, Field, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, Field, FiniteFloat, field_validator, model_validator
 
 from alignment.formats.format import Format
 from alignment.formats.joining import Piece, lines_of
@@ -98,8 +98,8 @@ class _Segment(BaseModel):
 
 
 class _Offsets(BaseModel):
-    start: float | None = Field(default=None, validation_alias="from")
-    end: float | None = Field(default=None, validation_alias="to")
+    start: FiniteFloat | None = Field(default=None, validation_alias="from")
+    end: FiniteFloat | None = Field(default=None, validation_alias="to")
 
 
 class _Token(BaseModel):

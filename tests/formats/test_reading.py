@@ -142,7 +142,17 @@ def test_anything_is_read_or_refused(given_):
 
 
 def test_the_table_names_every_format_once_and_plain_text_last():
-    assert list(FORMATS) == ["json", "podcast", "deepgram", "whisper", "vtt", "page", "srt", "txt"]
+    assert list(FORMATS) == [
+        "json",
+        "podcast",
+        "deepgram",
+        "assemblyai",
+        "whisper",
+        "vtt",
+        "page",
+        "srt",
+        "txt",
+    ]
     assert all(format.name == name for name, format in FORMATS.items())
 
 
