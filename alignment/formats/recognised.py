@@ -20,6 +20,7 @@ __all__ = [
     "as_line",
     "as_lines",
     "placed",
+    "punctuated",
     "shared_out",
     "shown",
     "spaced",
@@ -151,6 +152,17 @@ def as_lines(piece: Piece, words: Sequence[Piece]) -> tuple[Segment, ...]:
         return () if is_blank(text) else (as_line(piece),)
     parts = placed(text, words)
     return lines_of(replace(part, speaker=piece.speaker, turn=piece.turn) for part in parts)
+
+
+def punctuated(parts: Iterable[tuple[Piece, bool]]) -> list[Piece]:
+    """The pieces, those that are punctuation (True) as part of the piece in front of them."""
+    pieces: list[Piece] = []
+    for piece, is_punctuation in parts:
+        if pieces and is_punctuation:
+            pieces[-1] = replace(pieces[-1], text=pieces[-1].text + piece.text)
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def shared_out(pieces: Sequence[Piece], words: Sequence[Piece]) -> list[Segment]:

@@ -145,8 +145,10 @@ def test_the_table_names_every_format_once_and_plain_text_last():
     assert list(FORMATS) == [
         "json",
         "podcast",
+        "aws",
         "deepgram",
         "assemblyai",
+        "rev",
         "whisper",
         "vtt",
         "page",

@@ -14,7 +14,7 @@ from alignment.formats.language_codes import language_code
 from alignment.formats.recognised import are_words, as_line, placed, spaced
 from tests.formats.test_files import FILES
 
-RECOGNISERS = ["podcast", "deepgram", "assemblyai", "whisper"]
+RECOGNISERS = ["podcast", "deepgram", "assemblyai", "aws", "rev", "whisper"]
 
 
 def times(segment):
