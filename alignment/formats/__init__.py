@@ -8,7 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import markdown, marked_text, native, plain, srt, video_page, vtt
+from alignment.formats import (
+    assemblyai,
+    aws_transcribe,
+    deepgram,
+    markdown,
+    marked_text,
+    native,
+    plain,
+    podcast_json,
+    rev,
+    srt,
+    video_page,
+    vtt,
+    whisper,
+)
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -31,6 +45,12 @@ FORMATS: Mapping[str, Format[str]] = {
     format.name: format
     for format in (
         native.FORMAT,
+        podcast_json.FORMAT,
+        aws_transcribe.FORMAT,
+        deepgram.FORMAT,
+        assemblyai.FORMAT,
+        rev.FORMAT,
+        whisper.FORMAT,
         vtt.FORMAT,
         video_page.FORMAT,
         srt.FORMAT,

@@ -1,12 +1,14 @@
 """Words that come one by one, each with its time, joined into caption lines."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from alignment.formats.caption_lines import lines_of_at_most
 from alignment.transcript import Segment, Word
-from alignment.words import is_blank, split_words
+from alignment.words import WHITE_SPACE, is_blank, split_words
 
 __all__ = ["Piece", "lines_of", "timed_words"]
 
@@ -55,12 +57,11 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
     Each lasts from the start of its first piece to the end of its last. It has no time where one of them has
     none or holds more than this word.
     """
-    ends: list[int] = []
-    for piece in pieces:
-        ends.append((ends[-1] if ends else 0) + len(piece.text))
-    words: list[Word] = []
+    ends = list(accumulate(len(piece.text) for piece in pieces))
+    words = split_words(text)
+    spans: list[tuple[int, int]] = []
     place = number = 0
-    for word in split_words(text):
+    for word in words:
         begin = text.index(word.text, place)
         place = begin + len(word.text)
         while ends[number] <= begin:
@@ -68,8 +69,10 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
         last = number
         while ends[last] < place:
             last += 1
-        words.append(_timed(word.text, pieces[number : last + 1]))
-    return tuple(words)
+        spans.append((number, last + 1))
+    held = Counter(number for span in spans for number in range(*span))
+    exact = [piece if held[number] < 2 else replace(piece, start=None) for number, piece in enumerate(pieces)]
+    return tuple(_timed(word, exact[first:last]) for word, (first, last) in zip(words, spans, strict=True))
 
 
 def _parts(left: Piece, right: Piece) -> bool:
@@ -79,12 +82,12 @@ def _parts(left: Piece, right: Piece) -> bool:
     return left.end is not None and right.start is not None and right.start - left.end > _PAUSE_S
 
 
-def _timed(text: str, pieces: Sequence[Piece]) -> Word:
+def _timed(word: Word, pieces: Sequence[Piece]) -> Word:
     start, end = pieces[0].start, pieces[-1].end
-    if start is None or end is None or any(len(split_words(piece.text)) > 1 for piece in pieces):
-        return Word(text)
+    if start is None or end is None or any(piece.start is None for piece in pieces):
+        return word
     sure = [piece.confidence for piece in pieces if piece.confidence is not None]
-    return Word(text, start, end, min(sure) if sure else None)
+    return Word(word.text, start, end, min(sure) if sure else None)
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:
@@ -92,16 +95,33 @@ def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:
     text = "".join(piece.text for piece in pieces)
     if is_blank(text):
         return
-    words = iter(timed_words(text, pieces))
+    begins = list(accumulate((len(piece.text) for piece in pieces), initial=0))
+    visible = [_visible(piece.text, begin) for piece, begin in zip(pieces, begins, strict=False)]
+    place = 0
     for line in lines_of_at_most(_LONGEST, text):
-        mine = tuple(next(words) for _ in split_words(line))
-        timed = [word for word in mine if word.start is not None]
-        yield Segment(
-            id=0,
-            text=line,
-            start=timed[0].start if timed else pieces[0].start,
-            end=timed[-1].end if timed else pieces[-1].end,
-            speaker=pieces[0].speaker,
-            turn=pieces[0].turn,
-            words=mine,
-        )
+        begin = text.index(line, place)
+        place = begin + len(line)
+        first, last = bisect_right(begins, begin) - 1, bisect_left(begins, place)
+        mine = tuple(_cut(pieces[first:last], begin - begins[first], len(line)))
+        words = timed_words(line, mine)
+        timed = [word for word in words if word.start is not None]
+        start, end = mine[0].start, mine[-1].end
+        # A piece of several words that the line's end parts begins and ends elsewhere.
+        if timed and (start is None or visible[first][0] < begin):
+            start = timed[0].start
+        if timed and (end is None or visible[last - 1][1] > place):
+            end = timed[-1].end
+        yield Segment(0, line, start, end, mine[0].speaker, mine[0].turn, words=words)
+
+
+def _visible(text: str, begin: int) -> tuple[int, int]:
+    """Where the text without the white space around it begins and ends, if it stands at `begin`."""
+    return begin + len(text) - len(text.lstrip(WHITE_SPACE)), begin + len(text.rstrip(WHITE_SPACE))
+
+
+def _cut(pieces: Iterable[Piece], begin: int, length: int) -> Iterator[Piece]:
+    """The pieces of `length` characters of their text; one that a line's end parts is in both lines."""
+    for piece in pieces:
+        text = piece.text[begin : begin + length]
+        begin, length = 0, length - len(text)
+        yield replace(piece, text=text)
