@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from alignment.errors import TranscriptError
 from alignment.formats.decoding import mend_surrogates
 from alignment.formats.format import Format
-from alignment.formats.json_text import parsed
+from alignment.formats.json_text import has_key, has_surrogate_escape, parsed
 from alignment.transcript import Transcript
 
 __all__ = ["FORMAT", "VERSION", "read", "recognises", "write"]
@@ -23,12 +23,17 @@ VERSION = 1
 
 _SCHEMA = TypeAdapter(Transcript)
 _FIRST = ("language", "duration", "title", "source", "provenance")
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_NUMBERED = re.compile(r'"version"\s*+:\s*+(?!")')
 
 
 def recognises(text: str) -> bool:
-    """Whether `text` is an object, whole or damaged, that speaks of a version and of segments."""
-    return text.lstrip().startswith("{") and '"version"' in text and '"segments"' in text
+    """Whether `text` is an object, whole or damaged, with a version that is no text, and with segments.
+
+    The transcripts of podcasts have a version and segments too: of text the one, of `startTime` the others.
+    """
+    if not text.lstrip().startswith("{"):
+        return False
+    return _NUMBERED.search(text) is not None and has_key(text, "segments") and not has_key(text, "startTime")
 
 
 def read(text: str) -> Transcript:
@@ -44,8 +49,8 @@ def read(text: str) -> Transcript:
             f"This JSON has version {json.dumps(version)}; expected an aligned transcript of version "
             f"{VERSION}. Update this program if a later one wrote the file, else align anew."
         )
-    if _SURROGATE_ESCAPE.search(text):
-        text = mend_surrogates(json.dumps(content, ensure_ascii=False))
+    if has_surrogate_escape(text):
+        text = json.dumps(content, ensure_ascii=False)
     try:
         transcript = _SCHEMA.validate_json(text, strict=True)
     except ValidationError as error:

@@ -158,6 +158,14 @@ def test_halves_of_surrogate_pairs_are_mended_both_ways():
     assert native.read(escaped).segments[0].text == "lamp \U0001f680 and \ufffd"
 
 
+def test_words_that_are_called_version_or_segments_make_no_aligned_transcript():
+    spoken = '{"segments": [{"text": "version", "words": [{"word": "version"}, {"word": "startTime"}]}]}'
+
+    assert not native.recognises(spoken)
+    ours = Transcript((Segment(0, "startTime", words=(Word("startTime"),)),))
+    assert native.recognises(write(ours, "json"))
+
+
 @given(st.integers(0, 700), st.text(max_size=3), st.integers(0, 20))
 def test_mutated_json_is_read_or_refused(place, put_in, length):
     written = write(ALIGNED, "json")
