@@ -1,8 +1,9 @@
 """Words that come one by one, each with its time, joined into caption lines."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from alignment.formats.caption_lines import lines_of_at_most
 from alignment.transcript import Segment, Word
@@ -92,16 +93,29 @@ def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:
     text = "".join(piece.text for piece in pieces)
     if is_blank(text):
         return
-    words = iter(timed_words(text, pieces))
+    begins = list(accumulate((len(piece.text) for piece in pieces), initial=0))
+    place = 0
     for line in lines_of_at_most(_LONGEST, text):
-        mine = tuple(next(words) for _ in split_words(line))
-        timed = [word for word in mine if word.start is not None]
+        begin = text.index(line, place)
+        place = begin + len(line)
+        first = bisect_right(begins, begin) - 1
+        mine = pieces[first : bisect_left(begins, place)]
+        words = timed_words(line, tuple(_cut(mine, begin - begins[first], len(line))))
+        timed = [word for word in words if word.start is not None]
         yield Segment(
             id=0,
             text=line,
-            start=timed[0].start if timed else pieces[0].start,
-            end=timed[-1].end if timed else pieces[-1].end,
-            speaker=pieces[0].speaker,
-            turn=pieces[0].turn,
-            words=mine,
+            start=timed[0].start if timed else mine[0].start,
+            end=timed[-1].end if timed else mine[-1].end,
+            speaker=mine[0].speaker,
+            turn=mine[0].turn,
+            words=words,
         )
+
+
+def _cut(pieces: Iterable[Piece], begin: int, length: int) -> Iterator[Piece]:
+    """The pieces of `length` characters of their text; one that a line's end parts is in both lines."""
+    for piece in pieces:
+        text = piece.text[begin : begin + length]
+        begin, length = 0, length - len(text)
+        yield replace(piece, text=text)
