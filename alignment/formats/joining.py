@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 from alignment.formats.caption_lines import lines_of_at_most
 from alignment.transcript import Segment, Word
-from alignment.words import is_blank, split_words
+from alignment.words import WHITE_SPACE, is_blank, split_words
 
 __all__ = ["Piece", "lines_of", "timed_words"]
 
@@ -56,9 +56,8 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
     Each lasts from the start of its first piece to the end of its last. It has no time where one of them has
     none or holds more than this word.
     """
-    ends: list[int] = []
-    for piece in pieces:
-        ends.append((ends[-1] if ends else 0) + len(piece.text))
+    ends = list(accumulate(len(piece.text) for piece in pieces))
+    exact = [piece if len(split_words(piece.text)) < 2 else replace(piece, start=None) for piece in pieces]
     words: list[Word] = []
     place = number = 0
     for word in split_words(text):
@@ -69,7 +68,7 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
         last = number
         while ends[last] < place:
             last += 1
-        words.append(_timed(word.text, pieces[number : last + 1]))
+        words.append(_timed(word.text, exact[number : last + 1]))
     return tuple(words)
 
 
@@ -82,7 +81,7 @@ def _parts(left: Piece, right: Piece) -> bool:
 
 def _timed(text: str, pieces: Sequence[Piece]) -> Word:
     start, end = pieces[0].start, pieces[-1].end
-    if start is None or end is None or any(len(split_words(piece.text)) > 1 for piece in pieces):
+    if start is None or end is None or any(piece.start is None for piece in pieces):
         return Word(text)
     sure = [piece.confidence for piece in pieces if piece.confidence is not None]
     return Word(text, start, end, min(sure) if sure else None)
@@ -94,23 +93,27 @@ def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:
     if is_blank(text):
         return
     begins = list(accumulate((len(piece.text) for piece in pieces), initial=0))
+    visible = [_visible(piece.text, begin) for piece, begin in zip(pieces, begins, strict=False)]
     place = 0
     for line in lines_of_at_most(_LONGEST, text):
         begin = text.index(line, place)
         place = begin + len(line)
-        first = bisect_right(begins, begin) - 1
-        mine = pieces[first : bisect_left(begins, place)]
-        words = timed_words(line, tuple(_cut(mine, begin - begins[first], len(line))))
+        first, last = bisect_right(begins, begin) - 1, bisect_left(begins, place)
+        mine = tuple(_cut(pieces[first:last], begin - begins[first], len(line)))
+        words = timed_words(line, mine)
         timed = [word for word in words if word.start is not None]
-        yield Segment(
-            id=0,
-            text=line,
-            start=timed[0].start if timed else mine[0].start,
-            end=timed[-1].end if timed else mine[-1].end,
-            speaker=mine[0].speaker,
-            turn=mine[0].turn,
-            words=words,
-        )
+        start, end = mine[0].start, mine[-1].end
+        # A piece of several words that the line's end parts begins and ends elsewhere.
+        if timed and (start is None or visible[first][0] < begin):
+            start = timed[0].start
+        if timed and (end is None or visible[last - 1][1] > place):
+            end = timed[-1].end
+        yield Segment(0, line, start, end, mine[0].speaker, mine[0].turn, words=words)
+
+
+def _visible(text: str, begin: int) -> tuple[int, int]:
+    """Where the text without the white space around it begins and ends, if it stands at `begin`."""
+    return begin + len(text) - len(text.lstrip(WHITE_SPACE)), begin + len(text.rstrip(WHITE_SPACE))
 
 
 def _cut(pieces: Iterable[Piece], begin: int, length: int) -> Iterator[Piece]:
