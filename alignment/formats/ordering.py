@@ -59,8 +59,9 @@ def _with_words_in_order(segments: Iterable[Segment]) -> Iterator[Segment]:
             if word.start is None or word.end is None:
                 words.append(word)
                 continue
+            moved = word.start < latest
             latest = max(latest, word.start)
-            words.append(replace(word, start=latest, end=max(latest, word.end)))
+            words.append(replace(word, start=latest, end=max(latest, word.end)) if moved else word)
         yield replace(segment, words=tuple(words))
 
 
