@@ -50,9 +50,9 @@ def _in_order(words: Sequence[Word], latest: float) -> tuple[tuple[Word, ...], f
     made: list[Word] = []
     for word in words:
         start, end = _possible(word.start, word.end)
-        if start is None or end is None:
-            made.append(word if word.start is word.end is None else replace(word, start=None, end=None))
-            continue
-        latest = max(latest, start)
-        made.append(replace(word, start=latest, end=max(latest, end)))
+        if start is not None and end is not None:
+            latest = start = max(latest, start)
+            end = max(start, end)
+        same = (start, end) == (word.start, word.end)
+        made.append(word if same else replace(word, start=start, end=end))
     return tuple(made), latest

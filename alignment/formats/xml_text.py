@@ -6,9 +6,12 @@ from lxml import etree
 
 from alignment.formats.format import damaged, not_a_transcript
 
-__all__ = ["local_name", "parsed"]
+__all__ = ["PROLOG", "local_name", "parsed"]
 
-_DEFINITIONS = re.compile(r"<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
+_DEFINITIONS = re.compile(r"<!DOCTYPE[^<>\[]*+\[", re.IGNORECASE)
+
+PROLOG = r"\s*+(?:(?:<\?[^>]*+>|<!--(?s:.*?)-->|<!(?i:doctype)[^<>\[]*+(?:\[[^\]]*+\]\s*+)?+>)\s*+)*+"
+"""Pattern of what may stand above the root element: declarations, instructions, comments, a document type."""
 
 
 def parsed(text: str, kind: str) -> etree._Element:
@@ -39,4 +42,4 @@ def parsed(text: str, kind: str) -> etree._Element:
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
