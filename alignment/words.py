@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from alignment.transcript import Word
 
-__all__ = ["WHITE_SPACE", "is_blank", "split_words"]
+__all__ = ["WHITE_SPACE", "is_blank", "separator", "split_words"]
 
 WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 """Every character that stands between words, the no-break spaces among them.
@@ -68,6 +68,14 @@ def split_words(text: str) -> tuple[Word, ...]:
 def is_blank(text: str) -> bool:
     """Whether `text` holds no word at all."""
     return _TOKEN.search(text) is None
+
+
+def separator(left: str, right: str) -> str:
+    """What to write between two words put together to a text: a space, or nothing in a script without.
+
+    It is nothing where the two are two words all the same.
+    """
+    return "" if len(split_words(left + right)) == len(split_words(left)) + len(split_words(right)) else " "
 
 
 def _pieces(token: str) -> list[str]:

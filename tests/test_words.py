@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alignment.words import is_blank, split_words
+from alignment.words import is_blank, separator, split_words
 
 SPACE = re.compile(r"[\s\u200b\ufeff]")
 
@@ -68,3 +68,19 @@ def test_every_character_that_is_not_white_space_is_in_exactly_one_word_in_order
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
 def test_scripts_with_spaces_split_at_white_space_only(text):
     assert words_of(text) == SPACE.sub(" ", text).split()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "between"),
+    [
+        ("lamp", "is", " "),
+        ("lit.", "It", " "),
+        ("灯", "塔", ""),
+        ("亮。", "Ada", ""),
+        ("ไฟ", "ดี", ""),
+        ("한국", "어", " "),
+        ("3", "5", " "),
+    ],
+)
+def test_words_are_put_together_with_a_space_where_they_would_become_one(left, right, between):
+    assert separator(left, right) == between
