@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import native, plain, srt, textgrid, video_page, vtt
+from alignment.formats import audacity, native, plain, srt, textgrid, video_page, vtt
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -25,6 +25,7 @@ FORMATS: Mapping[str, Format[str]] = {
         vtt.FORMAT,
         video_page.FORMAT,
         srt.FORMAT,
+        audacity.FORMAT,
         plain.FORMAT,
     )
 }
