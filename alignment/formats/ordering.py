@@ -22,8 +22,10 @@ def arranged(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 def _with_possible_times(segment: Segment) -> Segment:
     start, end = _possible(segment.start, segment.end)
-    words = (_possible_word(word) for word in segment.words)
-    return replace(segment, start=start, end=end, words=tuple(words))
+    words = tuple(_possible_word(word) for word in segment.words)
+    if (start, end, words) == (segment.start, segment.end, segment.words):
+        return segment
+    return replace(segment, start=start, end=end, words=words)
 
 
 def _possible_word(word: Word) -> Word:
@@ -49,6 +51,9 @@ def _by_start(segments: Sequence[Segment]) -> Iterator[Segment]:
 def _with_words_in_order(segments: Iterable[Segment]) -> Iterator[Segment]:
     latest = 0.0
     for segment in segments:
+        if not segment.words:
+            yield segment
+            continue
         words = []
         for word in segment.words:
             if word.start is None or word.end is None:
