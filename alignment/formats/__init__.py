@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import audacity, native, plain, srt, textgrid, video_page, vtt
+from alignment.formats import audacity, native, plain, srt, table, textgrid, video_page, vtt
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -26,6 +26,7 @@ FORMATS: Mapping[str, Format[str]] = {
         video_page.FORMAT,
         srt.FORMAT,
         audacity.FORMAT,
+        table.FORMAT,
         plain.FORMAT,
     )
 }
