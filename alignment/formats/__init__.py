@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import audacity, native, plain, srt, table, textgrid, video_page, vtt
+from alignment.formats import audacity, edl, fcpxml, native, plain, srt, table, textgrid, video_page, vtt
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -27,6 +27,8 @@ FORMATS: Mapping[str, Format[str]] = {
         srt.FORMAT,
         audacity.FORMAT,
         table.FORMAT,
+        edl.FORMAT,
+        fcpxml.FORMAT,
         plain.FORMAT,
     )
 }
