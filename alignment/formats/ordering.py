@@ -72,4 +72,5 @@ def _with_turns(segments: Iterable[Segment]) -> Iterator[Segment]:
         if before and (segment.speaker != before.speaker or segment.turn != before.turn):
             turn += 1
         before = segment
-        yield replace(segment, id=number, turn=turn)
+        stays = (segment.id, segment.turn) == (number, turn)
+        yield segment if stays else replace(segment, id=number, turn=turn)
