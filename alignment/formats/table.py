@@ -20,6 +20,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alignment.formats.cues import one_block, seconds
 from alignment.formats.format import Format, damaged
@@ -87,8 +88,7 @@ class _Header:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A row, its times as they are written. line: where it begins, from 1."""
 
     line: int
@@ -159,25 +159,32 @@ def _plain(name: str) -> tuple[str, int | None]:
 def _rows(text: str, header: _Header) -> Iterator[_Row]:
     width = len(header.names)
     ours = header.names == _OURS
+    places = [header.columns.get(name, width) for name in _NAMES]
+    nothing = [""] * (width + 1)
     for line, given in _cells(text, header):
         if not any(given):
             continue
         cells = given
-        if len(given) > width and header.columns["text"] == width - 1:
-            # A text that is not quoted has the delimiter in it.
-            said = (header.delimiter + " " * header.is_spaced).join(given[width - 1 :])
-            cells = [*given[: width - 1], said.rstrip(header.delimiter + " ")]
-        if not all(map(is_blank, cells[width:])):
-            raise damaged(_KIND, line, f"it has {len(cells)} cells, and there are {width} columns")
-        padded = [*(cell.strip() for cell in cells), *[""] * width]
-        cell = dict.fromkeys(_NAMES, "") | {name: padded[at] for name, at in header.columns.items()}
+        if len(given) > width:
+            cells = _within(given, header, line)
+        start, end, duration, speaker, said = ((cells + nothing)[place].strip() for place in places)
         if ours:
-            cell = {name: _unguarded(value) for name, value in cell.items()}
-        start, end = cell["start"], cell["end"]
+            speaker, said = _unguarded(speaker), _unguarded(said)
         if not end and len(start) <= _LONGEST_TIME and (parts := _RANGE.split(start))[1:]:
             start, end = parts[0], parts[1]
-        speaker = " ".join(cell["speaker"].split()) or None
-        yield _Row(line, start, end, cell["duration"], speaker, one_block(cell["text"]))
+        yield _Row(line, start, end, duration, " ".join(speaker.split()) or None, one_block(said))
+
+
+def _within(cells: list[str], header: _Header, line: int) -> list[str]:
+    """The cells of a row that has more of them than there are columns."""
+    width = len(header.names)
+    if header.columns["text"] == width - 1:
+        # The text is not quoted and has the delimiter in it.
+        said = (header.delimiter + " " * header.is_spaced).join(cells[width - 1 :])
+        return [*cells[: width - 1], said.rstrip(header.delimiter + " ")]
+    if not all(map(is_blank, cells[width:])):
+        raise damaged(_KIND, line, f"it has {len(cells)} cells, and there are {width} columns")
+    return cells[:width]
 
 
 def _cells(text: str, header: _Header) -> Iterator[tuple[int, list[str]]]:
@@ -230,13 +237,13 @@ def _segments(rows: Sequence[_Row], header: _Header) -> Iterator[Segment]:
 
     starts = [time(row, "start", row.start) for row in rows]
     known = sorted(start for start in starts if start is not None)
-    for row, start in zip(rows, starts, strict=True):
+    for number, (row, start) in enumerate(zip(rows, starts, strict=True)):
         end, length = time(row, "end", row.end), time(row, "duration", row.duration)
         if end is None and start is not None:
             following = bisect_right(known, start)
             until = known[following] if following < len(known) else start
             end = until if length is None else start + length
-        yield Segment(0, row.text, start, end, row.speaker)
+        yield Segment(number, row.text, start, end, row.speaker)
 
 
 def _is_in_milliseconds(rows: Sequence[_Row]) -> bool:
