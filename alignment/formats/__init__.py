@@ -10,8 +10,11 @@ from pathlib import Path
 from alignment.errors import TranscriptError
 from alignment.formats import (
     assemblyai,
+    audacity,
     aws_transcribe,
     deepgram,
+    edl,
+    fcpxml,
     json3,
     markdown,
     marked_text,
@@ -21,6 +24,8 @@ from alignment.formats import (
     rev,
     srt,
     srv,
+    table,
+    textgrid,
     ttml,
     video_page,
     vtt,
@@ -59,9 +64,14 @@ FORMATS: Mapping[str, Format[str]] = {
         ttml.FORMAT,
         vtt.FORMAT,
         video_page.FORMAT,
+        textgrid.FORMAT,
         srt.FORMAT,
+        audacity.FORMAT,
+        table.FORMAT,
         markdown.FORMAT,
         marked_text.FORMAT,
+        edl.FORMAT,
+        fcpxml.FORMAT,
         plain.FORMAT,
     )
 }

@@ -18,6 +18,8 @@ __all__ = [
     "has_separators",
     "is_running_text",
     "lines_of_at_most",
+    "phrase_ends",
+    "sentence_ends",
 ]
 
 LONG_LINE = 200
@@ -82,6 +84,20 @@ def lines_of_at_most(limit: int, text: str) -> list[str]:
     return [part for part in parts if not is_blank(part)]
 
 
+def sentence_ends(text: str) -> Iterator[int]:
+    """Where sentences end, behind their last mark, but for one that ends with the text."""
+    for mark in _SENTENCE_END.finditer(text):
+        end = mark.end()
+        follows = text[end : end + 40].lstrip()[:1]
+        if not follows.islower() and not _NO_SENTENCE_END.search(text, max(0, end - 8), end):
+            yield end
+
+
+def phrase_ends(text: str) -> Iterator[int]:
+    """Where phrases end, behind a comma or the like."""
+    return (mark.end() for mark in _PHRASE_END.finditer(text))
+
+
 def _broken(text: str, ends_turn: bool = False) -> list[CaptionLine]:
     text = text.strip(WHITE_SPACE)
     if is_blank(text):
@@ -95,7 +111,7 @@ def _broken(text: str, ends_turn: bool = False) -> list[CaptionLine]:
 def _fitting(text: str, columns: list[int], limit: int) -> list[tuple[int, int]]:
     """Spans of `text` that are at most `limit` wide, as few and as long as its breaks allow."""
     spans = [(0, len(text))]
-    for breaks in (_sentence_ends, _phrase_ends, _word_ends):
+    for breaks in (sentence_ends, phrase_ends, _word_ends):
         if all(columns[end] - columns[start] <= limit for start, end in spans):
             break
         ends = set(breaks(text))
@@ -118,18 +134,6 @@ def _packed(
             start = last
         last = end
     yield start, stop
-
-
-def _sentence_ends(text: str) -> Iterator[int]:
-    for mark in _SENTENCE_END.finditer(text):
-        end = mark.end()
-        follows = text[end : end + 40].lstrip()[:1]
-        if not follows.islower() and not _NO_SENTENCE_END.search(text, max(0, end - 8), end):
-            yield end
-
-
-def _phrase_ends(text: str) -> Iterator[int]:
-    return (mark.end() for mark in _PHRASE_END.finditer(text))
 
 
 def _word_ends(text: str) -> Iterator[int]:
