@@ -270,7 +270,7 @@ def export(
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Write an aligned transcript in another format, or as a page that plays it without a network."""
-    from alignment.formats import untimed, writable, write_bytes
+    from alignment.formats import format_named, untimed, writable, write_bytes
 
     known = (*writable(), _PAGE)
     if to not in known:
@@ -283,7 +283,7 @@ def export(
         _export_page(episode, transcript, audio, beside, output, library)
         return
     deliver(write_bytes(transcript, to), output)
-    if to in ("srt", "vtt") and (left_out := len(untimed(transcript))):
+    if not format_named(to).untimed and (left_out := len(untimed(transcript))):
         tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")
 
 

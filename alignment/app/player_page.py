@@ -15,6 +15,7 @@ from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import LibraryError
+from alignment.formats import format_named, writable
 from alignment.library import Episode, Job, JobRequest
 from alignment.player import player
 
@@ -106,14 +107,16 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
     if episode.is_preview:
         st.caption("There is more here as soon as every line has its time.")
         return
-    name = html.escape(_file_name(episode.title))
-    links = [
-        f'<a href="episodes/{episode.id}/transcript.{format}" download="{name}.{format}">{label}</a>'
-        for format, label in _DOWNLOADS.items()
-    ]
-    links.append(f'<a href="episodes/{episode.id}/page.html" download="{name}.html">Page with the sound</a>')
     st.caption("Download")
-    st.html(f'<nav class="page-downloads" aria-label="Download">{"".join(links)}</nav>')
+    shown = [_link(episode, name, label) for name, label in _DOWNLOADS.items()]
+    page = f"episodes/{episode.id}/page.html"
+    shown.append(f'<a href="{page}" download="{_file_name(episode)}.html">Page with the sound</a>')
+    others = [name for name in writable() if name not in _DOWNLOADS]
+    more = "".join(_link(episode, name, format_named(name).description) for name in others)
+    st.html(
+        f'<nav class="page-downloads" aria-label="Download">{"".join(shown)}'
+        f"<details><summary>More formats</summary>{more}</details></nav>"
+    )
     st.caption("This episode")
     with st.container(key="page-acts", gap=None):
         st.link_button("How it was aligned", f"episodes/{episode.id}/report", icon=_REPORT, type="tertiary")
@@ -135,8 +138,16 @@ def _close_menu() -> None:
     st.session_state[_MENUS_CLOSED] = st.session_state.get(_MENUS_CLOSED, 0) + 1
 
 
-def _file_name(title: str) -> str:
-    return re.sub(r"[^\w\- ]+", "", title).strip()[:80] or "transcript"
+def _link(episode: Episode, name: str, label: str) -> str:
+    """The transcript in the format of that name, to keep."""
+    address = f"episodes/{episode.id}/transcript.{name}"
+    file = f"{_file_name(episode)}{format_named(name).suffix}"
+    return f'<a href="{address}" download="{file}">{html.escape(label)}</a>'
+
+
+def _file_name(episode: Episode) -> str:
+    """Of letters that no system minds and HTML need not escape."""
+    return re.sub(r"[^\w\- ]+", "", episode.title).strip()[:80] or "transcript"
 
 
 def _align_again(episode: Episode) -> None:

@@ -17,7 +17,6 @@ from starlette.responses import (
     FileResponse,
     HTMLResponse,
     JSONResponse,
-    PlainTextResponse,
     Response,
     StreamingResponse,
 )
@@ -28,7 +27,7 @@ from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.errors import AudioError, LibraryError, TranscriptError
-from alignment.formats import write
+from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library
 from alignment.library.corrections import CORRECTIONS
 from alignment.media_types import audio_type
@@ -39,7 +38,6 @@ from alignment.report import report_html
 __all__ = ["routes"]
 
 _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_TRANSCRIPT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt", "txt": "text/plain"}
 # Data from elsewhere: the browser shall take it for what we say it is, and run nothing in it.
 _DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -84,13 +82,12 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         return await run_in_threadpool(_answer, request, path, "application/json", _DATA_HEADERS)
 
     def written(request: Request) -> Response:
-        kind = _TRANSCRIPT_TYPES.get(request.path_params["format"])
-        if kind is None:
-            return _not_found(f"No transcript is given out as {request.path_params['format']!r}.")
-        text = write(library().transcript(request.path_params["id"]), request.path_params["format"])
-        return PlainTextResponse(
-            text, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"}
-        )
+        name = request.path_params["format"]
+        if name not in writable():
+            return _not_found(f"No transcript is given out as {name!r}.")
+        content = write_bytes(library().transcript(request.path_params["id"]), name)
+        kind = format_named(name).media_type
+        return Response(content, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"})
 
     def page(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])

@@ -41,6 +41,7 @@ __all__ = [
     "BINARY_FORMATS",
     "FORMATS",
     "Format",
+    "format_named",
     "format_table",
     "read_transcript",
     "untimed",
@@ -82,7 +83,6 @@ BINARY_FORMATS: Mapping[str, Format[bytes]] = {}
 """Every format of files that are no text, by its name; tried before a file is taken for text."""
 
 _LONGEST_PATH = 1024
-_SUFFIXES = frozenset({".txt", ".md", ".srt", ".vtt", ".json", ".html", ".pdf", ".docx"})
 
 
 def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
@@ -137,6 +137,11 @@ def write_bytes(transcript: Transcript, format: str) -> bytes:
     return writer(transcript)
 
 
+def format_named(name: str) -> Format[str] | Format[bytes]:
+    """The format of that name. Raises KeyError."""
+    return FORMATS[name] if name in FORMATS else BINARY_FORMATS[name]
+
+
 def writable() -> tuple[str, ...]:
     """The names of the formats that can be written."""
     return tuple(format.name for format in _all() if format.write)
@@ -155,8 +160,13 @@ def format_table() -> str:
 
 
 def untimed(transcript: Transcript) -> tuple[Segment, ...]:
-    """The lines without times: SRT leaves them out and WebVTT shows them in notes only, so say how many."""
+    """The lines without times: most formats leave them out, so say how many (`Format.untimed`)."""
     return tuple(segment for segment in transcript.segments if segment.start is None)
+
+
+def _suffixes() -> frozenset[str]:
+    """How names of files end that somebody may mean to give."""
+    return frozenset(format.suffix.lower() for format in _all())
 
 
 def _all() -> tuple[Format[str] | Format[bytes], ...]:
@@ -191,7 +201,7 @@ def _content_of(given: str | bytes | Path) -> str | bytes:
     except OSError:  # Too long for a name on this file system: no path, then.
         return given
     word = given.strip()
-    if " " not in word and ("://" in word or path.suffix.lower() in _SUFFIXES):
+    if " " not in word and ("://" in word or path.suffix.lower() in _suffixes()):
         raise TranscriptError(
             f"{word} is not a file here. Expected the text of a transcript or a file that holds it; give the "
             "path of an existing file, or paste the text."

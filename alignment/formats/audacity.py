@@ -62,4 +62,4 @@ def _line(text: str) -> str:
     return one_block(text).replace("\n", " ").replace("\t", " ")
 
 
-FORMAT = Format("audacity", "Audacity labels", recognises, read=read, write=write)
+FORMAT = Format("audacity", "Audacity labels", recognises, read=read, write=write, suffix=".labels.txt")

@@ -70,5 +70,10 @@ def _printable(text: str) -> str:
 
 
 FORMAT = Format(
-    "fcpxml", "Markers for Final Cut Pro (FCPXML)", lambda text: False, write=write, speakers=True
+    "fcpxml",
+    "Markers for Final Cut Pro (FCPXML)",
+    lambda text: False,
+    write=write,
+    speakers=True,
+    media_type="application/xml",
 )

@@ -16,14 +16,16 @@ Content = TypeVar("Content", str, bytes)
 class Format(Generic[Content]):
     """One way to write a transcript down: as text, or as the bytes of a file that is no text.
 
-    name: what `alignment export --to` takes; also the usual suffix of its files, without the dot.
+    name: what `alignment export --to` takes.
     description: its name for a person.
     recognises: whether something is in this format, by its content; called only where `read` is set.
     read: raises TranscriptError on what is damaged. Line ends are "\\n" in a text that it is given; it may
         leave `Segment.words` empty where it knows nothing of them that the text does not say.
     write: raises TranscriptError where the format cannot hold the transcript. The times that it is given
         have passed `Transcript.check`.
-    words: whether it holds times of words. speakers: whether it names who speaks.
+    words: whether it holds times of words. speakers: whether it names who speaks. untimed: whether it shows
+    lines without times, too.
+    suffix: how names of its files end, with the dot; by default its own name. media_type: for HTTP.
     """
 
     name: str
@@ -33,6 +35,13 @@ class Format(Generic[Content]):
     write: Callable[[Transcript], Content] | None = None
     words: bool = False
     speakers: bool = False
+    untimed: bool = False
+    suffix: str = ""
+    media_type: str = "text/plain"
+
+    def __post_init__(self) -> None:
+        if not self.suffix:
+            object.__setattr__(self, "suffix", f".{self.name}")
 
 
 def not_a_transcript(found: str) -> TranscriptError:

@@ -121,4 +121,12 @@ def _cuts(cue: Cue, text: str) -> Iterator[tuple[int, int]]:
                 yield cut, time_ms
 
 
-FORMAT = Format("json3", "YouTube captions (json3)", recognises, read=read, write=write, words=True)
+FORMAT = Format(
+    "json3",
+    "YouTube captions (json3)",
+    recognises,
+    read=read,
+    write=write,
+    words=True,
+    media_type="application/json",
+)

@@ -139,4 +139,13 @@ def _escaped(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", text))
 
 
-FORMAT = Format("md", "Markdown", recognises, read=read, write=write, speakers=True)
+FORMAT = Format(
+    "md",
+    "Markdown",
+    recognises,
+    read=read,
+    write=write,
+    speakers=True,
+    untimed=True,
+    media_type="text/markdown",
+)

@@ -91,4 +91,14 @@ def _dumped(value: Any) -> str:
         raise TranscriptError(f"A number in the transcript is not finite: {str(value)[:200]}.") from error
 
 
-FORMAT = Format("json", "Aligned transcript", recognises, read=read, write=write, words=True, speakers=True)
+FORMAT = Format(
+    "json",
+    "Aligned transcript",
+    recognises,
+    read=read,
+    write=write,
+    words=True,
+    speakers=True,
+    untimed=True,
+    media_type="application/json",
+)

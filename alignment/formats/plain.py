@@ -44,4 +44,4 @@ def write(transcript: Transcript) -> str:
     return "\n".join([*lines, ""])
 
 
-FORMAT = Format("txt", "Plain text", recognises, read=read, write=write)
+FORMAT = Format("txt", "Plain text", recognises, read=read, write=write, untimed=True)

@@ -71,4 +71,13 @@ def write(transcript: Transcript) -> str:
     return f'{{"version": "{_VERSION}",\n"segments": [\n{lines}\n]}}\n'
 
 
-FORMAT = Format("podcast", "Podcast transcript", recognises, read=read, write=write, speakers=True)
+FORMAT = Format(
+    "podcast",
+    "Podcast transcript",
+    recognises,
+    read=read,
+    write=write,
+    speakers=True,
+    suffix=".json",
+    media_type="application/json",
+)

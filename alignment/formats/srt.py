@@ -65,4 +65,6 @@ def write(transcript: Transcript) -> str:
     return "\n".join(blocks)
 
 
-FORMAT = Format("srt", "SubRip subtitles", recognises, read=read, write=write)
+FORMAT = Format(
+    "srt", "SubRip subtitles", recognises, read=read, write=write, media_type="application/x-subrip"
+)

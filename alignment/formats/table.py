@@ -295,4 +295,13 @@ def _unguarded(cell: str) -> str:
     return cell.removeprefix("'") if _FORMULA.match(cell) else cell
 
 
-FORMAT = Format("csv", "Table (CSV)", recognises, read=read, write=write, speakers=True)
+FORMAT = Format(
+    "csv",
+    "Table (CSV)",
+    recognises,
+    read=read,
+    write=write,
+    speakers=True,
+    untimed=True,
+    media_type="text/csv",
+)

@@ -365,4 +365,13 @@ def _quoted(text: str) -> str:
     return '"' + spelled.replace('"', '""') + '"'
 
 
-FORMAT = Format("textgrid", "Praat TextGrid", recognises, read=read, write=write, words=True, speakers=True)
+FORMAT = Format(
+    "textgrid",
+    "Praat TextGrid",
+    recognises,
+    read=read,
+    write=write,
+    words=True,
+    speakers=True,
+    suffix=".TextGrid",
+)

@@ -356,4 +356,5 @@ FORMAT = Format(
     write=write,
     words=True,
     speakers=True,
+    media_type="application/ttml+xml",
 )

@@ -160,4 +160,13 @@ def _unescaped(text: str) -> str:
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
 
 
-FORMAT = Format("vtt", "WebVTT captions", recognises, read=read, write=write, words=True, speakers=True)
+FORMAT = Format(
+    "vtt",
+    "WebVTT captions",
+    recognises,
+    read=read,
+    write=write,
+    words=True,
+    speakers=True,
+    media_type="text/vtt",
+)
