@@ -162,7 +162,7 @@ def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("unfit")
     (folder / "talk.wav").write_bytes(talk.audio.read_bytes())
     (folder / "talk.txt").write_bytes(talk.transcript.read_bytes())
-    (folder / "page.html").write_text("<!doctype html><html><body><p>Seeds first.</p></body></html>")
+    (folder / "page.html").write_text("<!doctype html><html><body><div id='app'></div></body></html>")
     (folder / "binary.txt").write_bytes(bytes(range(256)) * 16)
     (folder / "empty.txt").touch()
     (folder / "words.mp3").write_text("Seeds first, then water.")
@@ -188,7 +188,10 @@ def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("mute.mp4 talk.txt", "mute.mp4 has no audio track. Give a file with sound"),
         ("silence.wav talk.txt", "Nobody speaks in this audio. Give a recording of the talk"),
         ("talk.wav nowhere.txt", "nowhere.txt: No such file or directory. Expected a text file"),
-        ("talk.wav page.html", "page.html cannot be used. This is HTML. Expected"),
+        (
+            "talk.wav page.html",
+            "page.html cannot be used. This has the form of Web page, but no text in it. Expected",
+        ),
         ("talk.wav binary.txt", "binary.txt cannot be used. .* Expected"),
         ("talk.wav empty.txt", "empty.txt cannot be used. It is empty. Expected"),
         ("talk.wav talk.txt --model gigantic", "There is no model 'gigantic'. Give a size"),

@@ -13,12 +13,15 @@ from alignment.formats import (
     audacity,
     aws_transcribe,
     deepgram,
+    docx,
     edl,
+    epub,
     fcpxml,
     json3,
     markdown,
     marked_text,
     native,
+    pdf,
     plain,
     podcast_json,
     rev,
@@ -29,6 +32,7 @@ from alignment.formats import (
     ttml,
     video_page,
     vtt,
+    web_page,
     whisper,
 )
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
@@ -65,6 +69,7 @@ FORMATS: Mapping[str, Format[str]] = {
         ttml.FORMAT,
         vtt.FORMAT,
         video_page.FORMAT,
+        web_page.FORMAT,
         textgrid.FORMAT,
         srt.FORMAT,
         audacity.FORMAT,
@@ -79,7 +84,9 @@ FORMATS: Mapping[str, Format[str]] = {
 """Every format of text by its name, in the order in which they are tried; plain text takes what no other
 knows."""
 
-BINARY_FORMATS: Mapping[str, Format[bytes]] = {}
+BINARY_FORMATS: Mapping[str, Format[bytes]] = {
+    format.name: format for format in (epub.FORMAT, docx.FORMAT, pdf.FORMAT)
+}
 """Every format of files that are no text, by its name; tried before a file is taken for text."""
 
 _LONGEST_PATH = 1024

@@ -388,11 +388,11 @@ def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, pag
 
 def test_what_is_no_transcript_is_said_in_plain_words(app: App, page: Page) -> None:
     page.goto(f"{app.address}/add")
-    paste(page, "<html><body><p>Not at all</p></body></html>")
+    paste(page, r"{\rtf1 Not at all}")
     page.get_by_label("Its address").fill("https://example.org/talk.mp3")
     page.get_by_label("Its address").blur()
 
-    expect(page.get_by_text("This is HTML. Expected the text of a transcript")).to_be_visible()
+    expect(page.get_by_text("This is rich text (RTF). Expected the text of a transcript")).to_be_visible()
     expect(page.get_by_role("button", name="Align")).to_be_disabled()
 
 
