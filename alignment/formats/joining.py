@@ -1,7 +1,7 @@
 """Words that come one by one, each with its time, joined into caption lines."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from alignment.formats.caption_lines import lines_of_at_most
@@ -55,6 +55,7 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
     Each lasts from the start of its first piece to the end of its last. It has no time where one of them has
     none or holds more than this word.
     """
+    pieces = [_without_times_of_several(piece) for piece in pieces]
     ends: list[int] = []
     for piece in pieces:
         ends.append((ends[-1] if ends else 0) + len(piece.text))
@@ -79,9 +80,14 @@ def _parts(left: Piece, right: Piece) -> bool:
     return left.end is not None and right.start is not None and right.start - left.end > _PAUSE_S
 
 
+def _without_times_of_several(piece: Piece) -> Piece:
+    """The piece; without its times if it holds more than one word, for they are those of none of them."""
+    return replace(piece, start=None, end=None) if len(split_words(piece.text)) > 1 else piece
+
+
 def _timed(text: str, pieces: Sequence[Piece]) -> Word:
     start, end = pieces[0].start, pieces[-1].end
-    if start is None or end is None or any(len(split_words(piece.text)) > 1 for piece in pieces):
+    if start is None or end is None:
         return Word(text)
     sure = [piece.confidence for piece in pieces if piece.confidence is not None]
     return Word(text, start, end, min(sure) if sure else None)

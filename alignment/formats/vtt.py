@@ -32,7 +32,7 @@ _PART = re.compile(
     r"|</?(?:lang|font)(?:[.\s][^<>]*+)?>"
     r"|(?P<text>[^<]+|<)"
 )
-_ENTITY = re.compile(r"&#?\w+;")
+_ENTITY = re.compile(r"&#?\w{1,32};")
 
 
 def recognises(text: str) -> bool:

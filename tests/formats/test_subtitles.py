@@ -92,6 +92,14 @@ def test_vtt_with_the_quirks_of_the_wild():
     assert transcript.segments[1].words[0] == Word("Twice,")
 
 
+def test_a_number_of_thousands_of_digits_is_no_character():
+    entity = f"&#{'9' * 5000};"
+
+    transcript = read_transcript(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{entity}\n")
+
+    assert lines(transcript) == [(entity, 1.0, 2.0)]
+
+
 def test_inline_times_of_cues_that_overlap_never_go_back():
     transcript = read_transcript(
         "WEBVTT\n\n00:00.000 --> 00:09.000\na <00:08.000>b\n\n"
