@@ -82,6 +82,8 @@ def _parts(left: Piece, right: Piece) -> bool:
 
 def _without_times_of_several(piece: Piece) -> Piece:
     """The piece; without its times if it holds more than one word, for they are those of none of them."""
+    if piece.text.isascii() and len(piece.text.split()) < 2:  # Nearly every piece, and soon told.
+        return piece
     return replace(piece, start=None, end=None) if len(split_words(piece.text)) > 1 else piece
 
 

@@ -22,8 +22,10 @@ def arranged(segments: Iterable[Segment]) -> tuple[Segment, ...]:
 
 def _with_possible_times(segment: Segment) -> Segment:
     start, end = _possible(segment.start, segment.end)
-    words = (_possible_word(word) for word in segment.words)
-    return replace(segment, start=start, end=end, words=tuple(words))
+    words = tuple(map(_possible_word, segment.words))
+    if (start, end, words) == (segment.start, segment.end, segment.words):
+        return segment
+    return replace(segment, start=start, end=end, words=words)
 
 
 def _possible_word(word: Word) -> Word:
@@ -55,8 +57,9 @@ def _with_words_in_order(segments: Iterable[Segment]) -> Iterator[Segment]:
                 words.append(word)
                 continue
             latest = max(latest, word.start)
-            words.append(replace(word, start=latest, end=max(latest, word.end)))
-        yield replace(segment, words=tuple(words))
+            late = word.start < latest
+            words.append(replace(word, start=latest, end=max(latest, word.end)) if late else word)
+        yield replace(segment, words=tuple(words)) if words else segment
 
 
 def _with_turns(segments: Iterable[Segment]) -> Iterator[Segment]:
