@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import ass, lrc, native, plain, srt, video_page, vtt
+from alignment.formats import ass, lrc, native, plain, sbv, srt, video_page, vtt
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -24,6 +24,7 @@ FORMATS: Mapping[str, Format[str]] = {
         vtt.FORMAT,
         ass.FORMAT,
         video_page.FORMAT,
+        sbv.FORMAT,
         lrc.FORMAT,
         srt.FORMAT,
         plain.FORMAT,

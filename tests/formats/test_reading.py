@@ -142,13 +142,13 @@ def test_anything_is_read_or_refused(given_):
 
 
 def test_the_table_names_every_format_once_and_plain_text_last():
-    assert list(FORMATS) == ["json", "vtt", "ass", "page", "lrc", "srt", "txt"]
+    assert list(FORMATS) == ["json", "vtt", "ass", "page", "sbv", "lrc", "srt", "txt"]
     assert all(format.name == name for name, format in FORMATS.items())
 
 
 @pytest.mark.parametrize("name", ["page", "docx", ""])
 def test_a_format_that_cannot_be_written_is_refused_with_those_that_can(name):
-    with pytest.raises(TranscriptError, match="json, vtt, ass, lrc, srt, txt"):
+    with pytest.raises(TranscriptError, match="json, vtt, ass, sbv, lrc, srt, txt"):
         write(read_transcript(page()), name)
 
 
