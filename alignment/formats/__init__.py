@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
-from alignment.formats import ass, lrc, native, plain, sbv, srt, video_page, vtt
+from alignment.formats import ass, lrc, native, plain, sami, sbv, srt, video_page, vtt
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -23,6 +23,7 @@ FORMATS: Mapping[str, Format[str]] = {
         native.FORMAT,
         vtt.FORMAT,
         ass.FORMAT,
+        sami.FORMAT,
         video_page.FORMAT,
         sbv.FORMAT,
         lrc.FORMAT,

@@ -142,7 +142,7 @@ def test_anything_is_read_or_refused(given_):
 
 
 def test_the_table_names_every_format_once_and_plain_text_last():
-    assert list(FORMATS) == ["json", "vtt", "ass", "page", "sbv", "lrc", "srt", "txt"]
+    assert list(FORMATS) == ["json", "vtt", "ass", "smi", "page", "sbv", "lrc", "srt", "txt"]
     assert all(format.name == name for name, format in FORMATS.items())
 
 
