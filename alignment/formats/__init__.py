@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alignment.errors import TranscriptError
 from alignment.formats import (
+    ass,
     assemblyai,
     audacity,
     aws_transcribe,
@@ -18,6 +19,7 @@ from alignment.formats import (
     epub,
     fcpxml,
     json3,
+    lrc,
     markdown,
     marked_text,
     native,
@@ -25,6 +27,8 @@ from alignment.formats import (
     plain,
     podcast_json,
     rev,
+    sami,
+    sbv,
     srt,
     srv,
     table,
@@ -68,9 +72,13 @@ FORMATS: Mapping[str, Format[str]] = {
         srv.FORMAT,
         ttml.FORMAT,
         vtt.FORMAT,
+        ass.FORMAT,
+        sami.FORMAT,
         video_page.FORMAT,
         web_page.FORMAT,
         textgrid.FORMAT,
+        lrc.FORMAT,
+        sbv.FORMAT,
         srt.FORMAT,
         audacity.FORMAT,
         table.FORMAT,

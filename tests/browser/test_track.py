@@ -54,5 +54,4 @@ def test_cues_come_at_the_times_of_the_transcript(page: Page, tones: AudioClip) 
         (pytest.approx(line.start, abs=0.0006), pytest.approx(line.end, abs=0.0006)) for line in lines
     ]
     late = [at - line.start for at, line in zip(entered, lines, strict=False) if line.start is not None]
-    print([round(1e3 * x, 1) for x in late])
     assert max(late) <= FRAME_S and min(late) >= -FRAME_S
