@@ -23,7 +23,8 @@ from alignment.formats import read_transcript
 from alignment.library import Jobs, JobStatus, Library
 from alignment.report import find, listed, report_html
 from tests.command import Command, Outcome, Talk, environment, opening, spaced, until, write_wave
-from tests.sources.servers import Site, html, media, status
+from tests.sources.captioned import captioned_site
+from tests.sources.servers import Site, media, status
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
@@ -465,27 +466,7 @@ def test_add_of_nothing_leaves_no_trace_in_the_library(alignment: Command, talk:
 
 @pytest.fixture(scope="session")
 def captioned(talk: Talk) -> Iterator[Site]:
-    """A page with captions, and a podcast's feed with a transcript, of the same talk."""
-    cues = [f"00:{line.start:06.3f} --> 00:{line.end:06.3f}\n<v Ada>{line.text}" for line in talk.lines]
-    feed = (
-        '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel><title>Reading</title>'
-        '<item><title>Two people</title><guid isPermaLink="false">two</guid>'
-        '<enclosure url="/talk.wav" type="audio/wav" length="1"/>'
-        '<podcast:transcript url="/talk.vtt" type="text/vtt"/>'
-        '<podcast:chapters url="/chapters.json" type="application/json+chapters"/></item></channel></rss>'
-    )
-    chapters = {"chapters": [{"startTime": 0, "title": "Hello"}, {"startTime": 8, "title": "And on"}]}
-    pages = {
-        "/talk.wav": media(talk.audio.read_bytes(), "audio/wav"),
-        "/talk.vtt": html("WEBVTT\n\n" + "\n\n".join(cues)),
-        "/page": html(
-            "<title>A page</title><audio src='/talk.wav'><track srclang='en' src='/talk.vtt'></audio>"
-        ),
-        "/bare": html("<title>A page</title><audio src='/talk.wav'></audio>"),
-        "/feed.xml": html(feed),
-        "/chapters.json": html(json.dumps(chapters)),
-    }
-    with Site(pages) as site:
+    with captioned_site(talk) as site:
         yield site
 
 
@@ -522,9 +503,6 @@ def test_add_can_write_down_what_is_said(alignment: Command, talk: Talk):
     assert all(segment.status == "aligned" for segment in transcript.segments)
     assert "Its text is what the recogniser heard; nobody has checked it." in outcome.said
 
-    again = alignment.run(*command)
-    assert again.out == outcome.out and len(library.episodes()) == 1
-
 
 @pytest.mark.parametrize(
     "arguments, why",
@@ -549,18 +527,6 @@ def test_add_without_a_text_says_what_to_give(
     assert outcome.status in (1, 2) and outcome.out == ""
     assert why in " ".join(outcome.err.replace("│", " ").split())
     assert Library(alignment.folder / "shelf").episodes() == []
-
-
-def test_another_cut_is_told_before_the_work(alignment: Command, talk: Talk, page: Path):
-    named = json.loads(page.read_text("utf-8"))
-    named["source"]["length"] = 60.0
-    page.write_text(json.dumps(named), "utf-8")
-
-    outcome = alignment.run("add", talk.audio, "-t", page, "--language", "en", "--library", "shelf")
-
-    assert outcome.status == 0, outcome.err
-    told = outcome.err.index("This audio lasts 17 s, and its page says 1 min: is it another cut?")
-    assert told < outcome.err.index("Listening")
 
 
 # export
