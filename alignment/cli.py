@@ -267,21 +267,50 @@ def export(
     beside: Annotated[
         bool, typer.Option("--beside", help="For html: put the audio beside the page, not inside.")
     ] = False,
+    subtitles: Annotated[
+        bool, typer.Option("--subtitles", help="Cut the lines anew, by the usual rules of subtitles.")
+    ] = False,
+    columns: Annotated[
+        int, typer.Option(help="With --subtitles: columns of a line.", min=10, max=200, metavar="N")
+    ] = 42,
+    rows: Annotated[
+        int, typer.Option(help="With --subtitles: lines at a time.", min=1, max=4, metavar="N")
+    ] = 2,
+    reading_speed: Annotated[
+        float,
+        typer.Option(help="With --subtitles: characters read in a second.", min=5, max=50, metavar="N"),
+    ] = 17.0,
+    offset: Annotated[
+        float, typer.Option(help="Seconds that all of it comes later; negative: earlier.", metavar="SECONDS")
+    ] = 0.0,
+    speed: Annotated[
+        float,
+        typer.Option(help="For audio that plays faster by this factor.", min=0.1, max=10, metavar="FACTOR"),
+    ] = 1.0,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Write an aligned transcript in another format, or as a page that plays it without a network."""
     from alignment.formats import format_named, untimed, writable, write_bytes
+    from alignment.subtitles import SubtitleRules, resegmented, shifted, stretched
 
     known = (*writable(), _PAGE)
     if to not in known:
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
     if to != _PAGE and (audio or beside):
         raise typer.BadParameter("--audio and --beside are for --to html.")
+    if to == _PAGE and (subtitles or offset or speed != 1):
+        raise typer.BadParameter("--subtitles, --offset and --speed would part the page from its sound.")
     check_output(output, Path(episode), *([audio] if audio else []))
     transcript = _aligned(episode, library)
     if to == _PAGE:
         _export_page(episode, transcript, audio, beside, output, library)
         return
+    if speed != 1:
+        transcript = stretched(transcript, 1 / speed)
+    if offset:
+        transcript = shifted(transcript, offset)
+    if subtitles:
+        transcript = resegmented(transcript, SubtitleRules(columns, rows, reading_speed))
     deliver(write_bytes(transcript, to), output)
     if not format_named(to).untimed and (left_out := len(untimed(transcript))):
         tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")

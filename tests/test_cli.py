@@ -577,6 +577,18 @@ def test_export_of_what_is_not_there_fails_with_one_line(alignment: Command, epi
     assert_failed(alignment.run("export", episode, "--to", "srt"), why)
 
 
+def test_export_cuts_and_moves_the_lines(alignment: Command, aligned: Path):
+    given = ("export", aligned, "--to", "srt")
+    plain = read_transcript(alignment.run(*given).out)
+    moved = read_transcript(alignment.run(*given, "--offset", "2.5", "--speed", "2").out)
+    cut = read_transcript(alignment.run(*given, "--subtitles", "--columns", "20", "--rows", "1").out)
+
+    starts = [segment.start / 2 + 2.5 for segment in plain.segments if segment.start is not None]
+    assert [segment.start for segment in moved.segments] == pytest.approx(starts, abs=0.002)
+    assert max(len(line) for segment in cut.segments for line in segment.text.split("\n")) <= 20
+    assert [word.text for word in cut.words()] == [word.text for word in plain.words()]
+
+
 def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk: Talk):
     inside = alignment.run("export", aligned, "--to", "html", "--audio", talk.audio, "-o", "talk.html")
     beside = alignment.run(
@@ -596,6 +608,7 @@ def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk:
         (("--to", "html"), "holds no sound. Name the audio file with --audio"),
         (("--to", "html", "--audio", "gone.m4a"), "There is no audio file gone.m4a"),
         (("--to", "srt", "--beside"), "--audio and --beside are for --to html"),
+        (("--to", "html", "--offset", "1"), "would part the page from its sound"),
     ],
 )
 def test_a_page_needs_its_sound(alignment: Command, aligned: Path, arguments: tuple[str, ...], why: str):
