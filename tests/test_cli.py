@@ -125,7 +125,7 @@ def test_help_loads_nothing_heavy(alignment: Command):
         (("align",), "Missing argument 'AUDIO'"),
         (("align", "talk.wav"), "Missing argument 'TRANSCRIPT'"),
         (("align", "talk.wav", "talk.txt", "--speed", "2"), "No such option: --speed"),
-        (("add", "talk.wav"), "Missing option '--transcript'"),
+        (("add",), "Nothing was given to add"),
         (("add", "--transcript", "talk.txt"), "talk.txt names no address. Give one, or the audio file."),
         (("export", "talk.json"), "Missing option '--to'"),
         (("export", "talk.json", "--to", "doc"), "'doc' is not a format to write"),
@@ -188,7 +188,7 @@ def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("words.mp3 talk.txt", "words.mp3 is not audio or video that can be read .* Give another file"),
         ("mute.mp4 talk.txt", "mute.mp4 has no audio track. Give a file with sound"),
         ("silence.wav talk.txt", "Nobody speaks in this audio. Give a recording of the talk"),
-        ("talk.wav nowhere.txt", "nowhere.txt: No such file or directory. Expected a text file"),
+        ("talk.wav nowhere.txt", "nowhere.txt: No such file or directory. Expected a file that holds one"),
         (
             "talk.wav page.html",
             "page.html cannot be used. This has the form of Web page, but no text in it. Expected",
