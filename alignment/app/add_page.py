@@ -169,7 +169,7 @@ def _ask_for_audio() -> tuple[str, UploadedFile | None]:
         key=_ADDRESS,
         placeholder="https://… a video, a podcast's feed or episode, an audio file",
         persist_state="session",
-        help="Of a podcast's feed the newest episode is taken; with #2 behind the address, the one before it.",
+        help="Of a podcast's feed the newest episode is taken; with #2 behind it, the one before.",
     )
     upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
     return (address or "").strip(), upload
