@@ -5,11 +5,16 @@ Ada Finch  0:12          ADA (00:12:03): text        00:12 - 00:15  text
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alignment.formats.cues import seconds
 
-__all__ = ["Mark", "is_name", "label_of", "mark_of"]
+__all__ = ["LINES_A_MARK", "Mark", "is_name", "label_of", "mark_of", "names_in"]
+
+LINES_A_MARK = 30
+"""Lines that follow a mark at most, on average, in a text that has marks."""
 
 _TIME = r"(?:\d{1,3}:)?\d{1,3}:[0-5]\d(?:[.,]\d{1,3})?"
 _BRACKETED = rf"[\[(<]\s?+(?P<start>{_TIME})(?:\s?+(?:-+>|[-–—]|to)\s?+(?P<end>{_TIME}))?+\s?+[\])>]"
@@ -59,6 +64,22 @@ def label_of(line: str) -> tuple[str, str] | None:
     if not found or not is_name(found["name"]):
         return None
     return found["name"].strip(), found["text"]
+
+
+def names_in(lines: Iterable[str]) -> frozenset[str]:
+    """The names that lines, without their times, begin with, if this is what people say to each other.
+
+    Some name has to come twice and be in front of every thirtieth line: a single "Note:" is no name.
+    """
+    count = 0
+    found: Counter[str] = Counter()
+    for line in lines:
+        count += 1
+        if label := label_of(line):
+            found[label[0]] += 1
+    if not found or max(found.values()) < 2 or count > LINES_A_MARK * found.total():
+        return frozenset()
+    return frozenset(found)
 
 
 def is_name(text: str) -> bool:

@@ -14,15 +14,12 @@ from itertools import pairwise
 
 from alignment.formats.caption_lines import caption_lines, is_running_text
 from alignment.formats.format import Format
-from alignment.formats.line_marks import Mark, is_name, label_of, mark_of
+from alignment.formats.line_marks import LINES_A_MARK, Mark, is_name, label_of, mark_of, names_in
 from alignment.formats.ordering import arranged
 from alignment.transcript import Chapter, Segment, Source, Transcript
 from alignment.words import WHITE_SPACE
 
 __all__ = ["FORMAT", "read", "read_lines", "recognises"]
-
-_LINES_A_MARK = 30
-"""Lines that follow a mark at most, on average, in a text that has marks."""
 
 _SECONDS_A_CHARACTER = 0.07
 """How long the last lines are taken to last: people speak at about this pace."""
@@ -87,7 +84,7 @@ def recognises(text: str) -> bool:
     texts = (mark.text if mark else line for mark, line in zip(marks, lines, strict=True))
     times = [mark for mark in marks if mark]
     begins = len(times) == 1 and marks[0] is not None and ("[" in lines[0] or "(" in lines[0])
-    return begins or _go_on(times, len(lines)) or bool(_names(texts))
+    return begins or _go_on(times, len(lines)) or bool(names_in(texts))
 
 
 def read(text: str) -> Transcript:
@@ -108,7 +105,7 @@ def read_lines(lines: Sequence[str], headings: Container[int] = frozenset()) -> 
     blocks = _without_spelled_times(_blocks([_stripped(line) for line in lines], headings))
     _take_panel_away(blocks)
     chapters = _take_chapters(blocks)
-    names = _names(line.text for block in blocks for line in block.lines) | _names_behind_times(blocks)
+    names = names_in(line.text for block in blocks for line in block.lines) | _names_behind_times(blocks)
     segments = _timed(tuple(_lines(blocks, names)))
     return Transcript(segments=arranged(segments), source=Source(chapters=chapters))
 
@@ -120,23 +117,7 @@ def _stripped(line: str) -> str:
 def _go_on(marks: Sequence[Mark], lines: int) -> bool:
     """Whether these are the times of a recording: they go on, and there are enough of them."""
     forward = sum(left.start <= right.start for left, right in pairwise(marks))
-    return len(marks) > 1 and forward >= 0.9 * (len(marks) - 1) and lines <= _LINES_A_MARK * len(marks)
-
-
-def _names(lines: Iterable[str]) -> frozenset[str]:
-    """The names that lines, without their times, begin with, if this is what people say to each other.
-
-    Some name has to come twice and be in front of every thirtieth line: a single "Note:" is no name.
-    """
-    count = 0
-    found: Counter[str] = Counter()
-    for line in lines:
-        count += 1
-        if label := label_of(line):
-            found[label[0]] += 1
-    if not found or max(found.values()) < 2 or count > _LINES_A_MARK * found.total():
-        return frozenset()
-    return frozenset(found)
+    return len(marks) > 1 and forward >= 0.9 * (len(marks) - 1) and lines <= LINES_A_MARK * len(marks)
 
 
 def _blocks(lines: Iterable[str], headings: Container[int]) -> list[_Block]:

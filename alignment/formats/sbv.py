@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from alignment.formats.cues import cues, one_block, timestamp
 from alignment.formats.format import Format, damaged
 from alignment.formats.ordering import arranged
+from alignment.formats.speakers import with_speakers
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank
 
@@ -50,7 +51,9 @@ def read(text: str) -> Transcript:
     if _INFORMATION.match(text):
         title = _TITLE.search("\n".join(blocks[0][1]))
         blocks = [(times, [line.replace("[br]", "\n") for line in lines]) for times, lines in blocks[1:]]
-    return Transcript(segments=arranged(_segments(blocks)), title=title[1].strip() or None if title else None)
+    return Transcript(
+        segments=arranged(with_speakers(_segments(blocks))), title=title[1].strip() or None if title else None
+    )
 
 
 def _segments(blocks: Iterable[tuple[tuple[float, float] | None, list[str]]]) -> Iterator[Segment]:

@@ -10,6 +10,7 @@ from alignment.formats.cues import cues, one_block, timestamp, timing
 from alignment.formats.format import Format
 from alignment.formats.ordering import arranged
 from alignment.formats.rolling import Display, repeated_lines
+from alignment.formats.speakers import with_speakers
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank
 
@@ -26,8 +27,8 @@ def recognises(text: str) -> bool:
 def read(text: str) -> Transcript:
     """A segment for every cue that has text, by start time; its lines stay lines, its markup is dropped.
 
-    Text above the first cue becomes a segment without times. Of captions that roll up, each line is read once
-    (see `rolling`).
+    Where most cues begin with names, these become speakers. Text above the first cue becomes a segment
+    without times. Of captions that roll up, each line is read once (see `rolling`).
     """
     blocks: list[tuple[tuple[float, float] | None, list[str]]] = [(None, [])]
     for line in text.split("\n"):
@@ -48,7 +49,7 @@ def read(text: str) -> Transcript:
         if not is_blank(words):
             start, end = times or (None, None)
             segments.append(Segment(id=0, text=words, start=start, end=end))
-    return Transcript(segments=arranged(segments))
+    return Transcript(segments=arranged(with_speakers(segments)))
 
 
 def _ends_with_number(lines: list[str]) -> bool:

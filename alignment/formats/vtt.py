@@ -18,6 +18,7 @@ from alignment.formats.cues import Cue, cues, milliseconds, one_block, seconds, 
 from alignment.formats.format import Format
 from alignment.formats.ordering import arranged
 from alignment.formats.rolling import Display, repeated_lines
+from alignment.formats.speakers import with_speakers
 from alignment.transcript import Segment, Transcript, Word
 from alignment.words import is_blank, split_words
 
@@ -59,13 +60,15 @@ def recognises(text: str) -> bool:
 def read(text: str) -> Transcript:
     """A segment for every cue that has text, by start time, its words timed where it has inline times.
 
-    Voices become speakers, and a change of speaker begins a turn. Styles, positions and notes are skipped.
-    Of captions that roll up, as YouTube's automatic ones do, each line is read once (see `rolling`).
+    Voices, or names in front of most cues, become speakers, and a change of speaker begins a turn. Styles,
+    positions and notes are skipped. Of captions that roll up, as YouTube's automatic ones do, each line is read once (see `rolling`).
     """
     blocks = re.split(r"\n{2,}", text.strip())
     title, language = _HEADER.match(blocks[0]), _LANGUAGE.search(blocks[0])
     return Transcript(
-        segments=arranged(segment for segment in _segments(blocks) if not is_blank(segment.text)),
+        segments=arranged(
+            with_speakers(segment for segment in _segments(blocks) if not is_blank(segment.text))
+        ),
         title=_unescaped(title[1]).strip() or None if title else None,
         language=language[1].lower() if language else None,
     )
