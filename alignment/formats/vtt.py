@@ -60,8 +60,9 @@ def recognises(text: str) -> bool:
 def read(text: str) -> Transcript:
     """A segment for every cue that has text, by start time, its words timed where it has inline times.
 
-    Voices, or names in front of most cues, become speakers, and a change of speaker begins a turn. Styles,
-    positions and notes are skipped. Of captions that roll up, as YouTube's automatic ones do, each line is read once (see `rolling`).
+    Voices, or names in front of most cues, become speakers, and a change of speaker begins a turn.
+    Styles, positions and notes are skipped. Of captions that roll up, as YouTube's automatic ones do,
+    each line is read once (see `rolling`).
     """
     blocks = re.split(r"\n{2,}", text.strip())
     title, language = _HEADER.match(blocks[0]), _LANGUAGE.search(blocks[0])
