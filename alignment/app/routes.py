@@ -25,6 +25,7 @@ from alignment.app.correction_routes import correction_routes
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
+from alignment.app.share_routes import share_routes
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library
@@ -122,6 +123,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         *note_routes(library),
         *correction_routes(library),
         *realign_routes(library),
+        *share_routes(library, making),
     ]
 
 
