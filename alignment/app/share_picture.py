@@ -86,7 +86,8 @@ def _drawable(text: str, family: Family) -> Drawable | None:
     text = " ".join(text.split())
     if len(text) > _MOST_LETTERS:
         text = text[:_MOST_LETTERS].rstrip() + ("…”" if text.endswith("”") else "…")
-    return drawable(text, family) if text.strip("“”… ") else None
+    found = drawable(text, family)
+    return found if found and found[0].strip("“”… ") else None
 
 
 def _draw_heading(pen: ImageDraw.ImageDraw, card: Card, title: Drawable | None) -> float:
