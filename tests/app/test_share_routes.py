@@ -1,7 +1,9 @@
 """What chats, other sites, podcast apps and search engines read of an episode, from the real server."""
 
+import asyncio
 import io
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +17,9 @@ import numpy as np
 import pytest
 from lxml import etree
 from PIL import Image
+from starlette.applications import Starlette
 
+from alignment.app import share_routes as share_routes_module
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.share_place import short_hash
 from alignment.app.share_routes import share_routes
@@ -26,6 +30,7 @@ from alignment.library.corrections import correct
 from alignment.sources.feed import read_chapters, read_feed
 from alignment.transcript import Chapter, Source
 from tests.app.servers import served
+from tests.browser.conftest import serving
 from tests.browser.recordings import make_transcript
 from tests.library.episodes import GIVEN, aligned, audio_file, opening
 
@@ -476,3 +481,32 @@ def test_the_lists_can_be_left_out(tmp_path: Path) -> None:
     without = {route.path for route in share_routes(lambda: library, PeaksMaking(), public_lists=False)}
 
     assert with_lists - without == {"/feed.xml", "/sitemap.xml"}
+
+
+def test_a_picture_does_not_wait_for_a_waveform_that_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    class Slow(Library):
+        def peaks(self, id: str) -> Path:
+            assert may_go_on.wait(60)
+            return super().peaks(id)
+
+    library = Slow(tmp_path / "library")
+    episode = library.add(transcript=GIVEN, audio=audio_file(tmp_path), aligned=aligned())
+    monkeypatch.setattr(share_routes_module, "_PEAKS_PATIENCE_S", 0.01)
+    making = PeaksMaking()
+    with serving(Starlette(routes=share_routes(lambda: library, making))) as url:
+        site = Site(url, library, episode, episode, episode)
+        early = site.get(f"/s/{episode.id}/picture.png?t=0.3")
+        may_go_on.set()
+        asyncio.run(making.path(library, episode.id))
+        monkeypatch.setattr(share_routes_module, "_PEAKS_PATIENCE_S", 60.0)
+        late = site.get(f"/s/{episode.id}/picture.png?t=0.3", If_None_Match=early.headers["etag"])
+
+    assert (early.headers["cache-control"], late.status) == ("no-cache", 200)
+    assert "max-age" in late.headers["cache-control"]
+    # Dots first, then a tone as loud at its end as at its beginning.
+    ahead = (slice(475, 541), slice(700, 1100))
+    assert picture(late)[ahead].std() > 2 * picture(early)[ahead].std()
