@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote
 
 import typer
@@ -27,6 +27,10 @@ from alignment.scratch import scratch_folder
 from alignment.terminal import complain, shown_progress, tell
 from alignment.transcript import Transcript
 from alignment.wording import in_words
+
+if TYPE_CHECKING:
+    from alignment.library import JobRequest
+    from alignment.sources import Access
 
 __all__ = ["app", "main"]
 
@@ -46,6 +50,9 @@ _ORIGINS = {
     "automatic captions": "that of captions which a machine wrote; nobody may have checked it",
     "recognised": "what the recogniser heard; nobody has checked it",
 }
+_AFTER_FETCHING = "Reading the audio"
+"""The stage of a job in front of which it is known whether the audio is what its page speaks of."""
+
 _FEW = 5
 """Places to check that are shown unasked."""
 
@@ -189,8 +196,7 @@ def add(
 ) -> None:
     """Fetch, align and keep an episode in the library; print its id."""
     from alignment import Library
-    from alignment.library import JobRequest, Jobs, JobStatus, finish_job
-    from alignment.library.work import standard_tools
+    from alignment.library import JobRequest
     from alignment.sources import Access
 
     if transcript and recognise:
@@ -210,8 +216,6 @@ def add(
         if isinstance(place, Path):
             raise typer.BadParameter("--episode is for the address of a feed.")
         place = f"{place.partition('#')[0]}#{quote(episode)}"
-    access = Access(cookies_from_browser, cookies, proxy)
-    episodes, jobs = Library(library), Jobs(library)
     request = JobRequest(
         (text.title if text else None) or Path(place).stem,
         str(place),
@@ -219,37 +223,14 @@ def add(
         _code(language),
         text="given" if text else "recognised" if recognise else "captions",
     )
-    job = jobs.submit(request, transcript.read_bytes() if transcript else b"")
-    told: set[str] = set()
-
-    def tell_remark() -> None:
-        remark = jobs.get(job.id).remark
-        if remark and remark not in told:
-            told.add(remark)
-            tell(remark)
-
-    with _resumable(), shown_progress() as progress:
-
-        def watch(event: Progress) -> None:
-            progress(event)
-            if event.stage == "Reading the audio":  # the first after the fetching
-                tell_remark()
-
-        try:
-            ended = finish_job(episodes, job.id, lambda: standard_tools(access), progress=watch)
-        except KeyboardInterrupt:
-            jobs.cancel(job.id)  # else an app on the same library would go on with it at once
-            raise
-    if ended.status is JobStatus.CANCELLED:
-        raise AlignmentError("This was stopped in the app. The same command goes on from there.")
-    if ended.status is not JobStatus.DONE or ended.episode is None:
-        raise AlignmentError(ended.message)
-    typer.echo(ended.episode)
-    aligned = episodes.transcript(ended.episode)
+    given_text = transcript.read_bytes() if transcript else b""
+    id = _finished(request, given_text, Access(cookies_from_browser, cookies, proxy), library)
+    typer.echo(id)
+    aligned = Library(library).transcript(id)
     if aligned.origin:
         tell(f"Its text is {_ORIGINS[aligned.origin]}.")
     _summarise(aligned)
-    _tell_places(aligned, f"alignment report {ended.episode} --library {shlex.quote(str(library))}")
+    _tell_places(aligned, f"alignment report {id} --library {shlex.quote(str(library))}")
 
 
 @app.command(epilog="Example: alignment export talk.json --to srt -o talk.srt")
@@ -267,21 +248,50 @@ def export(
     beside: Annotated[
         bool, typer.Option("--beside", help="For html: put the audio beside the page, not inside.")
     ] = False,
+    subtitles: Annotated[
+        bool, typer.Option("--subtitles", help="Cut the lines anew, by the usual rules of subtitles.")
+    ] = False,
+    columns: Annotated[
+        int, typer.Option(help="With --subtitles: columns of a line.", min=10, max=200, metavar="N")
+    ] = 42,
+    rows: Annotated[
+        int, typer.Option(help="With --subtitles: lines at a time.", min=1, max=4, metavar="N")
+    ] = 2,
+    reading_speed: Annotated[
+        float,
+        typer.Option(help="With --subtitles: characters read in a second.", min=5, max=50, metavar="N"),
+    ] = 17.0,
+    offset: Annotated[
+        float, typer.Option(help="Seconds that all of it comes later; negative: earlier.", metavar="SECONDS")
+    ] = 0.0,
+    speed: Annotated[
+        float,
+        typer.Option(help="For audio that plays faster by this factor.", min=0.1, max=10, metavar="FACTOR"),
+    ] = 1.0,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Write an aligned transcript in another format, or as a page that plays it without a network."""
     from alignment.formats import format_named, untimed, writable, write_bytes
+    from alignment.subtitles import SubtitleRules, resegmented, shifted, stretched
 
     known = (*writable(), _PAGE)
     if to not in known:
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
     if to != _PAGE and (audio or beside):
         raise typer.BadParameter("--audio and --beside are for --to html.")
+    if to == _PAGE and (subtitles or offset or speed != 1):
+        raise typer.BadParameter("--subtitles, --offset and --speed would part the page from its sound.")
     check_output(output, Path(episode), *([audio] if audio else []))
     transcript = _aligned(episode, library)
     if to == _PAGE:
         _export_page(episode, transcript, audio, beside, output, library)
         return
+    if speed != 1:
+        transcript = stretched(transcript, 1 / speed)
+    if offset:
+        transcript = shifted(transcript, offset)
+    if subtitles:
+        transcript = resegmented(transcript, SubtitleRules(columns, rows, reading_speed))
     deliver(write_bytes(transcript, to), output)
     if not format_named(to).untimed and (left_out := len(untimed(transcript))):
         tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")
@@ -379,6 +389,37 @@ def _aligned(episode: str, library: Path) -> Transcript:
     if Path(episode).name != episode or Path(episode).suffix:
         raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
     return Library(library).transcript(episode)
+
+
+def _finished(request: "JobRequest", transcript: bytes, access: "Access", library: Path) -> str:
+    """Do the job here, to its end; the id of the episode that it makes."""
+    from alignment import Library
+    from alignment.library import Jobs, JobStatus, finish_job
+    from alignment.library.work import standard_tools
+
+    jobs = Jobs(library)
+    job = jobs.submit(request, transcript)
+    with _resumable(), shown_progress() as progress:
+        told = ""
+
+        def watch(event: Progress) -> None:
+            nonlocal told
+            progress(event)
+            remark = jobs.get(job.id).remark if event.stage == _AFTER_FETCHING else ""
+            if remark != told and remark:
+                tell(remark)
+                told = remark
+
+        try:
+            ended = finish_job(Library(library), job.id, lambda: standard_tools(access), progress=watch)
+        except KeyboardInterrupt:
+            jobs.cancel(job.id)  # else an app on the same library would go on with it at once
+            raise
+    if ended.status is JobStatus.CANCELLED:
+        raise AlignmentError("This was stopped in the app. The same command goes on from there.")
+    if ended.status is not JobStatus.DONE or ended.episode is None:
+        raise AlignmentError(ended.message)
+    return ended.episode
 
 
 def _export_page(

@@ -101,7 +101,10 @@ def _ask_for_transcript() -> bytes:
         key=_PASTED,
         persist_state="session",
     )
-    dropped = st.file_uploader("Or drop a file with it", key="transcript-file")
+    dropped = st.file_uploader(
+        "Or drop a file with it: text, subtitles, JSON, a web page, a book, Word or PDF",
+        key="transcript-file",
+    )
     if dropped is not None:
         return dropped.getvalue()
     return (pasted or "").encode()
@@ -166,6 +169,7 @@ def _ask_for_audio() -> tuple[str, UploadedFile | None]:
         key=_ADDRESS,
         placeholder="https://… a video, a podcast's feed or episode, an audio file",
         persist_state="session",
+        help="Of a podcast's feed the newest episode is taken; with #2 behind it, the one before.",
     )
     upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
     return (address or "").strip(), upload

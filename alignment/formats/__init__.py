@@ -9,19 +9,26 @@ from pathlib import Path
 
 from alignment.errors import TranscriptError
 from alignment.formats import (
+    ass,
     assemblyai,
     audacity,
     aws_transcribe,
     deepgram,
+    docx,
     edl,
+    epub,
     fcpxml,
     json3,
+    lrc,
     markdown,
     marked_text,
     native,
+    pdf,
     plain,
     podcast_json,
     rev,
+    sami,
+    sbv,
     srt,
     srv,
     table,
@@ -29,6 +36,7 @@ from alignment.formats import (
     ttml,
     video_page,
     vtt,
+    web_page,
     whisper,
 )
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
@@ -64,8 +72,13 @@ FORMATS: Mapping[str, Format[str]] = {
         srv.FORMAT,
         ttml.FORMAT,
         vtt.FORMAT,
+        ass.FORMAT,
+        sami.FORMAT,
         video_page.FORMAT,
+        web_page.FORMAT,
         textgrid.FORMAT,
+        lrc.FORMAT,
+        sbv.FORMAT,
         srt.FORMAT,
         audacity.FORMAT,
         table.FORMAT,
@@ -79,7 +92,9 @@ FORMATS: Mapping[str, Format[str]] = {
 """Every format of text by its name, in the order in which they are tried; plain text takes what no other
 knows."""
 
-BINARY_FORMATS: Mapping[str, Format[bytes]] = {}
+BINARY_FORMATS: Mapping[str, Format[bytes]] = {
+    format.name: format for format in (epub.FORMAT, docx.FORMAT, pdf.FORMAT)
+}
 """Every format of files that are no text, by its name; tried before a file is taken for text."""
 
 _LONGEST_PATH = 1024

@@ -91,4 +91,4 @@ def _seconds(time_ms: float | None) -> float | None:
     return None if time_ms is None else time_ms / 1000
 
 
-FORMAT = Format("assemblyai", "AssemblyAI transcript", recognises, read=read)
+FORMAT = Format("assemblyai", "AssemblyAI transcript", recognises, read=read, words=True, speakers=True)

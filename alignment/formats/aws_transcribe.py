@@ -100,4 +100,4 @@ def _pieces(items: Iterable[_Item], channel: str | None, voices: Mapping[float |
     return punctuated(parts)
 
 
-FORMAT = Format("aws", "Amazon Transcribe transcript", recognises, read=read)
+FORMAT = Format("aws", "Amazon Transcribe transcript", recognises, read=read, words=True, speakers=True)

@@ -20,10 +20,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# HTML and XML name their encoding at their beginning. Only those that a page may be in: Python knows others,
+# some of which take very long or are no encodings of text.
+_DECLARED = re.compile(
+    rb"(?:<meta\b[^>]{0,200}\bcharset|^\s*<\?xml\b[^>]{0,100}\bencoding)\s*=\s*[\"']?\s*"
+    rb"(iso-8859-\d{1,2}|windows-125\d|koi8-[ru]|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5)\b",
+    re.IGNORECASE,
+)
 _SIGNATURES = (
-    (rb"%PDF-", "a PDF file"),
-    (rb"PK\x03\x04", "a ZIP archive, as Word and EPUB files are"),
-    (rb"\xd0\xcf\x11\xe0", "an old Word file"),
+    (rb"PK\x03\x04", "a ZIP archive, but neither a Word nor an EPUB file"),
+    (rb"\xd0\xcf\x11\xe0", "an old Word file, or one with a password"),
     (rb"ID3[\x02-\x04]|OggS|fLaC|RIFF|\xff[\xe2-\xfb]|.{4}ftyp|\x1aE\xdf\xa3", "an audio or video file"),
     (rb"\x89PNG|GIF8|\xff\xd8\xff", "a picture"),
     (rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf", "a compressed file"),
@@ -33,7 +39,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def decode(data: bytes) -> str:
-    """The text in `data`: UTF-8, UTF-16 or UTF-32 by its byte order mark, else UTF-8, else Windows-1252.
+    """The text in `data`: UTF-8, UTF-16 or UTF-32 by its byte order mark, else UTF-8, else the encoding that
+    its HTML or XML declares, else Windows-1252.
 
     Raises TranscriptError on what is too long or is not text.
     """
@@ -52,9 +59,17 @@ def decode(data: bytes) -> str:
     for signature, kind in _SIGNATURES:
         if re.match(signature, data, re.DOTALL):
             raise not_a_transcript(f"This is {kind}")
+    if declared := _DECLARED.search(data[:2048]):
+        with suppress(UnicodeDecodeError):
+            return data.decode(_as_browsers_do(declared[1].decode().lower()))
     with suppress(UnicodeDecodeError):
         return data.decode("cp1252")
     raise not_a_transcript("The file is neither UTF-8, UTF-16 nor Windows-1252 text")
+
+
+def _as_browsers_do(encoding: str) -> str:
+    """The encoding that is meant: each is read as the later one that took its name over."""
+    return {"iso-8859-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932"}.get(encoding, encoding)
 
 
 def normalise(text: str) -> str:

@@ -135,4 +135,4 @@ def _voice(channel: int | None, speaker: int | None) -> str | None:
     return ", ".join(f"{name} {number}" for name, number in names if number is not None) or None
 
 
-FORMAT = Format("deepgram", "Deepgram transcript", recognises, read=read)
+FORMAT = Format("deepgram", "Deepgram transcript", recognises, read=read, words=True, speakers=True)

@@ -66,4 +66,4 @@ def _elements(monologue: _Monologue, turn: int, names: Mapping[str, str]) -> Ite
         yield piece, element.type == "punct"
 
 
-FORMAT = Format("rev", "Rev transcript", recognises, read=read)
+FORMAT = Format("rev", "Rev transcript", recognises, read=read, words=True, speakers=True)

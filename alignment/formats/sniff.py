@@ -9,10 +9,8 @@ __all__ = ["sniff"]
 
 # What begins like this is markup or data; read as plain text it would put its tags among the words.
 _COMMENTS = r"(?:<!--.*?-->\s*+)*+"
-_HTML = r"<(?:!doctype\s+html|html|head|body|div|p|span|table|ul)\b"
 _XML = r"<(?:\?xml|!doctype|[a-z][\w.]*+(?::[\w.]*+)?\s++xmlns)\b"
 _FOREIGN = (
-    (re.compile(_COMMENTS + _HTML, re.IGNORECASE | re.DOTALL), "HTML"),
     (re.compile(_COMMENTS + _XML, re.IGNORECASE | re.DOTALL), "XML"),
     (re.compile(r"\{\s*+(?:\"|\}\s*$)|\[\s*+\{"), "JSON, but not of a transcript that can be read here"),
     (re.compile(r"\{\\rtf"), "rich text (RTF)"),

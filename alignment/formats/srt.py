@@ -9,6 +9,7 @@ import re
 from alignment.formats.cues import cues, one_block, timestamp, timing
 from alignment.formats.format import Format
 from alignment.formats.ordering import arranged
+from alignment.formats.rolling import Display, repeated_lines
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank
 
@@ -25,7 +26,8 @@ def recognises(text: str) -> bool:
 def read(text: str) -> Transcript:
     """A segment for every cue that has text, by start time; its lines stay lines, its markup is dropped.
 
-    Text above the first cue becomes a segment without times.
+    Text above the first cue becomes a segment without times. Of captions that roll up, each line is read once
+    (see `rolling`).
     """
     blocks: list[tuple[tuple[float, float] | None, list[str]]] = [(None, [])]
     for line in text.split("\n"):
@@ -34,11 +36,15 @@ def read(text: str) -> Transcript:
         else:
             blocks[-1][1].append(line)
     numbered = len(blocks) > 1 and _ends_with_number(blocks[0][1])
-    segments: list[Segment] = []
+    shown: list[tuple[tuple[float, float] | None, list[str]]] = []
     for place, (times, lines) in enumerate(blocks):
         if numbered and place < len(blocks) - 1 and _ends_with_number(lines):
             lines.pop()
-        words = one_block(_MARKUP.sub("", "\n".join(lines)))
+        shown.append((times, one_block(_MARKUP.sub("", "\n".join(lines))).split("\n")))
+    repeated = iter(repeated_lines([Display(*times, lines) for times, lines in shown if times]))
+    segments: list[Segment] = []
+    for times, lines in shown:
+        words = "\n".join(lines[next(repeated) :] if times else lines)
         if not is_blank(words):
             start, end = times or (None, None)
             segments.append(Segment(id=0, text=words, start=start, end=end))

@@ -107,4 +107,4 @@ def _number(text: str | None, divisor: int = 1) -> float | None:
         return None
 
 
-FORMAT = Format("srv", "YouTube captions (srv1, srv2, srv3)", recognises, read=read)
+FORMAT = Format("srv", "YouTube captions (srv1, srv2, srv3)", recognises, read=read, words=True)

@@ -10,12 +10,14 @@ Read by own code, because the kept libraries drop inline times and voices and, a
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from alignment.formats.cues import Cue, cues, milliseconds, one_block, seconds, timestamp, timing
 from alignment.formats.format import Format
 from alignment.formats.ordering import arranged
+from alignment.formats.rolling import Display, repeated_lines
 from alignment.transcript import Segment, Transcript, Word
 from alignment.words import is_blank, split_words
 
@@ -27,12 +29,26 @@ _HEADER = re.compile(r"\s*WEBVTT(?=\s|$)[ \t]*(?:-[ \t]*)?(.*)")
 _LANGUAGE = re.compile(r"^Language:[ \t]*([A-Za-z]{2,3})\b", re.MULTILINE)
 _PART = re.compile(
     r"<(?P<time>[\d:.]+)>"
-    r"|<v(?:\.[^\s<>]*+)?\s++(?P<voice>[^<>]++)>"
+    r"|<v(?:\.[^\s<>]*+)?\s++(?P<voice>[^<>]*+)>"
     r"|</?(?:[cibuv]|ruby|rt)(?:\.[^\s<>]*+)?>"
     r"|</?(?:lang|font)(?:[.\s][^<>]*+)?>"
     r"|(?P<text>[^<]+|<)"
 )
-_ENTITY = re.compile(r"&#?\w+;")
+_ENTITY = re.compile(r"&#?\w{1,32};")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What stands below a timing line, or in a note about a line without times, its markup left out.
+
+    voices: who speaks, each from a place in the text on; at least one, None where nobody is named.
+    stamps: the inline times with their places in the text.
+    """
+
+    times: tuple[float, float] | None
+    text: str
+    voices: list[tuple[int, str | None]]
+    stamps: list[tuple[int, float]]
 
 
 def recognises(text: str) -> bool:
@@ -44,6 +60,7 @@ def read(text: str) -> Transcript:
     """A segment for every cue that has text, by start time, its words timed where it has inline times.
 
     Voices become speakers, and a change of speaker begins a turn. Styles, positions and notes are skipped.
+    Of captions that roll up, as YouTube's automatic ones do, each line is read once (see `rolling`).
     """
     blocks = re.split(r"\n{2,}", text.strip())
     title, language = _HEADER.match(blocks[0]), _LANGUAGE.search(blocks[0])
@@ -54,7 +71,19 @@ def read(text: str) -> Transcript:
     )
 
 
-def _segments(blocks: Iterable[str]) -> list[Segment]:
+def _segments(blocks: Iterable[str]) -> Iterator[Segment]:
+    given = [_Cue(times, *_parsed(one_block("\n".join(lines)))) for times, lines in _payloads(blocks)]
+    shown = [Display(*cue.times, _lines(cue.text)) for cue in given if cue.times]
+    repeated = iter(repeated_lines(shown))
+    for cue in given:
+        if cue.times is None:
+            yield Segment(0, one_block(cue.text))
+        else:
+            yield from _spoken(cue, cue.times, _length_of_lines(cue.text, next(repeated)))
+
+
+def _payloads(blocks: Iterable[str]) -> list[tuple[tuple[float, float] | None, list[str]]]:
+    """The lines of each cue with its times, and of each line without times."""
     spoken: list[tuple[tuple[float, float] | None, list[str]]] = []
     for block in blocks:
         if block.startswith(_UNTIMED):
@@ -67,41 +96,67 @@ def _segments(blocks: Iterable[str]) -> list[Segment]:
             spoken[-1][1].extend(lines)
         for place, end in pairwise([*timed, len(lines)]):
             spoken.append((timing(lines[place]), lines[place + 1 : end]))
-    return [_segment(times, "\n".join(lines)) for times, lines in spoken]
+    return spoken
 
 
-def _segment(times: tuple[float, float] | None, payload: str) -> Segment:
-    text, speaker, stamps = _parsed(one_block(payload))
-    if times is None:
-        return Segment(0, one_block(text))
+def _spoken(cue: _Cue, times: tuple[float, float], head: int) -> Iterator[Segment]:
+    """What each voice says in the cue, from the character `head` on; at what time, inline times may tell."""
     start, end = times
-    words = split_words(text)
-    # Without inline times only a word that has the cue to itself is timed.
-    timed = _timed_words(text, words, start, end, stamps) if stamps or len(words) == 1 else ()
-    return Segment(0, one_block(text), start, end, speaker, words=tuple(timed))
+    places = [place for place, _ in cue.stamps]
+    changes = [start, *(time for _, time in cue.stamps), end]
+    bounds = [head, *(max(place, head) for place, _ in cue.voices[1:]), len(cue.text)]
+    for (_, speaker), (first, last) in zip(cue.voices, pairwise(bounds), strict=True):
+        text = cue.text[first:last]
+        words = split_words(text)
+        # Without inline times only a word that has the cue to itself is timed.
+        if places or len(words) == 1 == len(cue.voices):
+            words = tuple(_timed_words(cue.text, words, first, places, changes))
+        is_part = bool(places and words) and len(cue.voices) > 1
+        begin, until = (words[0].start, words[-1].end) if is_part else (start, end)
+        yield Segment(0, one_block(text), begin, until, speaker, words=words)
 
 
-def _parsed(payload: str) -> tuple[str, str | None, list[tuple[int, float]]]:
-    """The text of a cue without markup, its first voice, its inline times with their places in the text."""
-    text, speaker = "", None
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _length_of_lines(text: str, count: int) -> int:
+    """Characters in the first `count` lines that are not blank, with their line breaks."""
+    place = 0
+    while count:
+        behind = text.find("\n", place) + 1 or len(text)
+        count -= bool(text[place:behind].strip())
+        place = behind
+    return place
+
+
+def _parsed(payload: str) -> tuple[str, list[tuple[int, str | None]], list[tuple[int, float]]]:
+    """The text of a cue without markup, its voices and its inline times, both with their places in it."""
+    pieces: list[str] = []
+    length = 0
+    voices: list[tuple[int, str | None]] = []
     stamps: list[tuple[int, float]] = []
     for part in _PART.finditer(payload):
         if part["time"] and (time := seconds(part["time"])) is not None:
-            stamps.append((len(text), time))
-        elif part["voice"]:
-            speaker = speaker or _unescaped(part["voice"]).strip() or None
+            stamps.append((length, time))
+        elif part["voice"] and (name := _unescaped(part["voice"]).strip()):
+            if not voices or voices[-1][1] != name:
+                voices.append((length, name))
         elif part["text"]:
-            text += _unescaped(part["text"])
-    return text, speaker, stamps
+            pieces.append(_unescaped(part["text"]))
+            length += len(pieces[-1])
+    return "".join(pieces), voices or [(0, None)], stamps
 
 
 def _timed_words(
-    text: str, words: Sequence[Word], start: float, end: float, stamps: Sequence[tuple[int, float]]
-) -> Iterable[Word]:
-    """Each word from the last inline time in front of it to the first one behind it, inside the cue."""
-    places = [place for place, _ in stamps]
-    times = [start, *(time for _, time in stamps), end]
-    place, latest = 0, start
+    text: str, words: Sequence[Word], place: int, places: Sequence[int], times: Sequence[float]
+) -> Iterator[Word]:
+    """Each word from the last inline time in front of it to the first one behind it, inside the cue.
+
+    place: where the words begin in the cue's text. places: where its inline times stand in it. times: the
+    cue's start, the inline times, the cue's end.
+    """
+    latest, end = times[0], times[-1]
     for word in words:
         begin = text.index(word.text, place)
         place = begin + len(word.text)

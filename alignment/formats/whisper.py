@@ -220,4 +220,4 @@ def _seconds(time_ms: float | None) -> float | None:
     return None if time_ms is None else time_ms / 1000
 
 
-FORMAT = Format("whisper", "Whisper transcript", recognises, read=read)
+FORMAT = Format("whisper", "Whisper transcript", recognises, read=read, words=True, speakers=True)

@@ -13,8 +13,10 @@ from alignment.formats import read_transcript
 from alignment.library import Episode, Jobs, Library
 from tests.app.servers import served
 from tests.browser.recordings import AudioClip, make_transcript
+from tests.command import opening
 from tests.library.episodes import LINES, aligned, audio_file
 from tests.library.working import BELL
+from tests.sources.captioned import captioned_site
 
 LINE_S = 2.0
 PAGE = """A walk in the rain
@@ -388,11 +390,11 @@ def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, pag
 
 def test_what_is_no_transcript_is_said_in_plain_words(app: App, page: Page) -> None:
     page.goto(f"{app.address}/add")
-    paste(page, "<html><body><p>Not at all</p></body></html>")
+    paste(page, r"{\rtf1 Not at all}")
     page.get_by_label("Its address").fill("https://example.org/talk.mp3")
     page.get_by_label("Its address").blur()
 
-    expect(page.get_by_text("This is HTML. Expected the text of a transcript")).to_be_visible()
+    expect(page.get_by_text("This is rich text (RTF). Expected the text of a transcript")).to_be_visible()
     expect(page.get_by_role("button", name="Align")).to_be_disabled()
 
 
@@ -466,6 +468,30 @@ def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserCon
         page.goto(address)
         expect(page.get_by_text("Nothing here yet")).to_be_visible()
         page.close()
+
+
+def test_captions_and_a_podcast_become_playable(context: BrowserContext, tmp_path: Path) -> None:
+    talk = opening(tmp_path / "talk", 2)
+    library = Library(tmp_path / "library")
+    library.root.mkdir()
+    (library.root / ".demo").touch()
+    with captioned_site(talk) as site, served(library.root) as address:
+        page = context.new_page()
+        for path, title in (("/page", "A page"), ("/feed.xml", "Two people")):
+            page.goto(f"{address}/add")
+            page.get_by_text("Captions that the source has").click()
+            page.get_by_label("Its address").fill(site.address(path))
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Align").click()
+            page.get_by_role("link", name="Listen now").click(timeout=90_000)
+
+            wait_until_ready(page)
+            expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+            expect(page.get_by_text("Captions of the source")).to_be_visible()
+            expect(page.locator("[data-line='0']")).to_contain_text(talk.lines[0].text)
+            expect(page.get_by_role("heading", name="Hello")).to_have_count(int(path == "/feed.xml"))
+        page.close()
+    assert {episode.title for episode in library.episodes()} == {"A page", "Two people"}
 
 
 def test_a_line_is_corrected_in_the_app_and_the_downloads_have_it(app: App, page: Page) -> None:

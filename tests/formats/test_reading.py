@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignment.errors import TranscriptError
-from alignment.formats import FORMATS, read_transcript, untimed, write
+from alignment.formats import BINARY_FORMATS, FORMATS, read_transcript, untimed, write
 from alignment.formats.decoding import MAX_BYTES
 from alignment.transcript import Segment, Transcript
+from tests.formats.documented import DOCUMENT, with_table
 from tests.formats.pages import page
+from tests.formats.test_files import FILES
 
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nThe lamp is lit.\n"
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe lamp is lit.\n"
@@ -79,8 +81,10 @@ def test_encodings(encoding):
         ("", "It is empty"),
         (b"", "It is empty"),
         (" \n\u00a0\u200b\ufeff\t", "only white space"),
-        ("<!DOCTYPE html>\n<html><body><p>Hello</p></body></html>", "This is HTML"),
-        ("<!-- made by hand -->\n<div class='x'>Hello</div>", "This is HTML"),
+        (
+            "<!DOCTYPE html>\n<html><body><script>Hello</script></body></html>",
+            "form of Web page, but no text",
+        ),
         ('<?xml version="1.0"?><tt>Hello</tt>', "This is XML"),
         ('{"text": "Hello"}', "This is JSON, but not"),
         ('[{"text": "Hello"}]', "This is JSON, but not"),
@@ -90,7 +94,7 @@ def test_encodings(encoding):
         ("a\0b\nc", "binary data"),
         (bytes(range(128, 256)) * 9, "neither UTF-8, UTF-16 nor Windows-1252"),
         (b"\xff\xfe\x00\xd8\x00", "begins as UTF-16 does"),
-        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "a PDF file"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "This PDF cannot be read: it is damaged"),
         (b"ID3\x04\x00\x00" + b"\xff\xfb" * 99, "an audio or video file"),
         (b"\x00\x00\x00\x20ftypM4A \x80", "an audio or video file"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
@@ -106,12 +110,12 @@ def test_what_is_no_transcript_is_refused_with_what_it_is_and_what_was_expected(
     assert "\n" not in str(refusal.value)
 
 
-def test_a_word_document_is_named_as_what_it_is(tmp_path):
-    with zipfile.ZipFile(tmp_path / "talk.docx", "w") as archive:
-        archive.writestr("word/document.xml", os.urandom(99))
+def test_an_archive_of_other_files_is_named_as_what_it_is(tmp_path):
+    with zipfile.ZipFile(tmp_path / "talk.zip", "w") as archive:
+        archive.writestr("talk/lamp.wav", os.urandom(99))
 
-    with pytest.raises(TranscriptError, match="ZIP archive, as Word"):
-        read_transcript(tmp_path / "talk.docx")
+    with pytest.raises(TranscriptError, match="ZIP archive, but neither a Word nor an EPUB file"):
+        read_transcript(tmp_path / "talk.zip")
 
 
 def test_what_is_too_long_is_refused_before_it_is_read(tmp_path):
@@ -156,3 +160,15 @@ def test_untimed_counts_what_subtitles_leave_out():
     transcript = Transcript((Segment(0, "Here.", 1.0, 2.0), Segment(1, "Gone.")))
 
     assert untimed(transcript) == (transcript.segments[1],)
+
+
+def test_the_documented_table_is_that_of_the_formats():
+    text = DOCUMENT.read_text("utf-8")
+
+    assert with_table(text) == text, "python -m tests.formats.documented makes it anew"
+
+
+def test_every_format_that_is_read_has_files_to_read():
+    for format in (*FORMATS.values(), *BINARY_FORMATS.values()):
+        if format.read:
+            assert list((FILES / format.name).glob("*.read")), format.name

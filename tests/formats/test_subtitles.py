@@ -92,6 +92,39 @@ def test_vtt_with_the_quirks_of_the_wild():
     assert transcript.segments[1].words[0] == Word("Twice,")
 
 
+def test_each_voice_in_a_cue_speaks_its_own_words():
+    transcript = read_transcript(
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada>Is it <00:02.000>lit?</v>\n<00:03.000><v Bo>Aye.</v>\n\n"
+        "00:04.000 --> 00:06.000\n<v Bo>It is,</v> <v Bo>it is.</v> <v Ada>Good.\n"
+    )
+
+    assert [(segment.speaker, *lines(Transcript((segment,)))[0]) for segment in transcript.segments] == [
+        ("Ada", "Is it lit?", 1.0, 3.0),
+        ("Bo", "Aye.", 3.0, 4.0),
+        ("Bo", "It is, it is.", 4.0, 6.0),
+        ("Ada", "Good.", 4.0, 6.0),
+    ]
+    assert transcript.segments[1].words == (Word("Aye.", 3.0, 4.0),)
+    assert transcript.segments[3].words == (Word("Good."),)
+
+
+@pytest.mark.parametrize(
+    "cue", ["<v A>a<00:01.500>", "<00:01.500>a ", "<v A>a<v B>b ", "<v ", "a\n\n", "&lt;"]
+)
+def test_a_megabyte_in_one_cue_is_read(cue):
+    text = "WEBVTT\n\n00:01.000 --> 00:02.000\nlamp " + cue * (1_000_000 // len(cue))
+
+    assert read_transcript(text).segments[0].text.startswith("lamp")
+
+
+def test_a_number_of_thousands_of_digits_is_no_character():
+    entity = f"&#{'9' * 5000};"
+
+    transcript = read_transcript(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{entity}\n")
+
+    assert lines(transcript) == [(entity, 1.0, 2.0)]
+
+
 def test_inline_times_of_cues_that_overlap_never_go_back():
     transcript = read_transcript(
         "WEBVTT\n\n00:00.000 --> 00:09.000\na <00:08.000>b\n\n"

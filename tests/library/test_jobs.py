@@ -162,6 +162,24 @@ def test_a_job_without_a_transcript_finds_one(
     assert given.startswith("WEBVTT" if text == "captions" else "{")
 
 
+def test_another_cut_is_told_of_before_the_work(library: Library, jobs: Jobs, audio: Path) -> None:
+    page = (
+        "The gate\nCaptions\nThe kettle is on.\nInfo\nLength: 47min 41sec (2861 seconds)\nRelated Videos\nx\n"
+    )
+    job = jobs.submit(JobRequest("At the gate", str(audio)), page.encode())
+    known: list[str] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.stage == "Listening":
+            known.append(jobs.get(job.id).remark)
+
+    done = do_job(library, job.id, quick_tools, progress=watch)
+
+    remark = "This audio lasts 1 s, and its page says 48 min: is it another cut? "
+    assert known and known[0].startswith(remark)
+    assert done.status is JobStatus.DONE and done.remark == known[0]
+
+
 def test_a_source_without_captions_is_told_of(library: Library, jobs: Jobs, audio: Path) -> None:
     job = jobs.submit(JobRequest("At the gate", str(audio), language="fr", text="captions"))
 
