@@ -4,8 +4,6 @@ Every id is looked up in the library, never joined to a path as it came. What is
 404 and a JSON object that says so.
 """
 
-import gzip
-import hashlib
 import mimetypes
 from collections.abc import Callable
 from functools import lru_cache
@@ -22,10 +20,12 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from alignment.app.answers import DATA_HEADERS, Content, given, not_found, version_of
 from alignment.app.correction_routes import correction_routes
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
+from alignment.app.share_routes import share_routes
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library
@@ -38,11 +38,6 @@ from alignment.report import report_html
 __all__ = ["routes"]
 
 _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-# Data from elsewhere: the browser shall take it for what we say it is, and run nothing in it.
-_DATA_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-}
 # A page of data from elsewhere, which brings its own policy: beside its style nothing is loaded, nothing run.
 _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 
@@ -56,21 +51,21 @@ def routes(library: Callable[[], Library]) -> list[Route]:
     def player_file(request: Request) -> Response:
         path = _player_files().get(request.path_params["file"])
         if path is None:
-            return _not_found(f"The player has no file {request.path_params['file']!r}.")
+            return not_found(f"The player has no file {request.path_params['file']!r}.")
         return _answer(request, path, _PLAYER_FILES[path.suffix])
 
     def audio(request: Request) -> Response:
         path = library().episode(request.path_params["id"]).audio
-        headers = {**_DATA_HEADERS, "Cache-Control": "no-cache"}
+        headers = {**DATA_HEADERS, "Cache-Control": "no-cache"}
         return FileResponse(path, media_type=audio_type(path), headers=headers)
 
     def transcript(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
-        corrections = _version_of(episode.folder / CORRECTIONS)
+        corrections = version_of(episode.folder / CORRECTIONS)
         if corrections is not None:
-            content = _corrected(library(), episode, (_version_of(episode.aligned), corrections))
-            return _given(request, content, "application/json", _DATA_HEADERS)
-        return _answer(request, episode.aligned, "application/json", _DATA_HEADERS)
+            content = _corrected(library(), episode, (version_of(episode.aligned), corrections))
+            return given(request, content, "application/json", DATA_HEADERS)
+        return _answer(request, episode.aligned, "application/json", DATA_HEADERS)
 
     making = PeaksMaking()
 
@@ -78,16 +73,16 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         try:
             path = await making.path(library(), request.path_params["id"])
         except (LibraryError, AudioError) as error:
-            return _not_found(str(error))
-        return await run_in_threadpool(_answer, request, path, "application/json", _DATA_HEADERS)
+            return not_found(str(error))
+        return await run_in_threadpool(_answer, request, path, "application/json", DATA_HEADERS)
 
     def written(request: Request) -> Response:
         name = request.path_params["format"]
         if name not in writable():
-            return _not_found(f"No transcript is given out as {name!r}.")
+            return not_found(f"No transcript is given out as {name!r}.")
         content = write_bytes(library().transcript(request.path_params["id"]), name)
         kind = format_named(name).media_type
-        return Response(content, media_type=kind, headers={**_DATA_HEADERS, "Cache-Control": "no-cache"})
+        return Response(content, media_type=kind, headers={**DATA_HEADERS, "Cache-Control": "no-cache"})
 
     def page(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
@@ -99,7 +94,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
             peaks=episode.peaks.read_text("utf-8") if library().has_peaks(episode.id) else None,
         )
         # Its address is our own: shown here rather than saved, it could do all that a visitor can.
-        headers = {**_DATA_HEADERS, "Cache-Control": "no-cache", "Content-Disposition": "attachment"}
+        headers = {**DATA_HEADERS, "Cache-Control": "no-cache", "Content-Disposition": "attachment"}
         return StreamingResponse(content, media_type="text/html", headers=headers)
 
     def report(request: Request) -> Response:
@@ -110,9 +105,9 @@ def routes(library: Callable[[], Library]) -> list[Route]:
     def thumbnail(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
         if episode.thumbnail is None or not episode.thumbnail.is_file():
-            return _not_found(f"The episode {episode.id} has no picture.")
+            return not_found(f"The episode {episode.id} has no picture.")
         kind = mimetypes.guess_type(episode.thumbnail.name)[0] or "application/octet-stream"
-        headers = {**_DATA_HEADERS, "Cache-Control": "max-age=3600"}
+        headers = {**DATA_HEADERS, "Cache-Control": "max-age=3600"}
         return FileResponse(episode.thumbnail, media_type=kind, headers=headers)
 
     return [
@@ -128,6 +123,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         *note_routes(library),
         *correction_routes(library),
         *realign_routes(library),
+        *share_routes(library, making),
     ]
 
 
@@ -136,13 +132,9 @@ def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
         try:
             return endpoint(request)
         except (LibraryError, TranscriptError) as error:
-            return _not_found(str(error))
+            return not_found(str(error))
 
     return answer
-
-
-def _not_found(message: str) -> Response:
-    return JSONResponse({"error": message}, status_code=404, headers={"Cache-Control": "no-store"})
 
 
 @lru_cache(maxsize=1)
@@ -156,56 +148,17 @@ def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | N
         status = path.stat()
         content = _content(path, status.st_mtime_ns, status.st_size)
     except FileNotFoundError:
-        return _not_found(f"{path.name} is missing.")
-    return _given(request, content, kind, headers)
-
-
-def _given(
-    request: Request, content: "_Content", kind: str, headers: dict[str, str] | None = None
-) -> Response:
-    """A text, compressed where the browser takes that; 304 where it has this very version."""
-    headers = {
-        **(headers or {}),
-        "ETag": content.etag,
-        "Cache-Control": "no-cache",  # keep it, but ask each time whether it is still good
-        "Vary": "Accept-Encoding",
-    }
-    if content.etag in _tags(request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(content.packed, media_type=kind, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(gzip.decompress(content.packed), media_type=kind, headers=headers)
-
-
-class _Content:
-    def __init__(self, data: bytes) -> None:
-        # Weak, because the same tag stands for the packed and the plain form.
-        self.etag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
-        self.packed = gzip.compress(data, compresslevel=6, mtime=0)
+        return not_found(f"{path.name} is missing.")
+    return given(request, content, kind, headers)
 
 
 @lru_cache(maxsize=32)
-def _content(path: Path, mtime_ns: int, size: int) -> _Content:
+def _content(path: Path, mtime_ns: int, size: int) -> Content:
     """The file's content, packed once for each version of it."""
-    return _Content(path.read_bytes())
+    return Content(path.read_bytes())
 
 
 @lru_cache(maxsize=16)
-def _corrected(library: Library, episode: Episode, versions: tuple[object, ...]) -> _Content:
+def _corrected(library: Library, episode: Episode, versions: tuple[object, ...]) -> Content:
     """The transcript with its corrections, made once for each version of the files that it comes from."""
-    return _Content(write(library.transcript(episode.id), "json").encode())
-
-
-def _version_of(path: Path) -> tuple[int, int] | None:
-    """What another version of the file would differ in; None where there is none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_mtime_ns, status.st_size
-
-
-def _tags(header: str) -> set[str]:
-    """The entity tags that a request names, compared weakly (RFC 9110, 8.8.3.2)."""
-    tags = {tag.strip() for tag in header.split(",")}
-    return tags | {f"W/{tag}" for tag in tags if tag.startswith('"')}
+    return Content(write(library.transcript(episode.id), "json").encode())

@@ -6,7 +6,6 @@ copied to the clip with the audio. Who speaks is the note of a marker. Version 1
 written: it is no way to keep a transcript.
 """
 
-import re
 from fractions import Fraction
 
 from lxml import etree
@@ -14,13 +13,13 @@ from lxml import etree
 from alignment.formats.cues import milliseconds
 from alignment.formats.format import Format
 from alignment.formats.markers import markers
+from alignment.formats.xml_text import printable
 from alignment.transcript import Transcript
 
 __all__ = ["FORMAT", "write"]
 
 _RATE = 25
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
-_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(transcript: Transcript) -> str:
@@ -30,7 +29,7 @@ def write(transcript: Transcript) -> str:
     """
     found = list(markers(transcript, _RATE))
     end = max(round(milliseconds(transcript.duration) * _RATE / 1000), found[-1].start + found[-1].length)
-    name = _printable(" ".join((transcript.title or "Transcript").split()))
+    name = printable(" ".join((transcript.title or "Transcript").split()))
     root = etree.Element("fcpxml", version="1.9")
     resources = etree.SubElement(root, "resources")
     etree.SubElement(
@@ -53,20 +52,16 @@ def write(transcript: Transcript) -> str:
             "marker",
             start=_time(marker.start),
             duration=_time(marker.length),
-            value=_printable(marker.text),
+            value=printable(marker.text),
         )
         if marker.speaker:
-            element.set("note", _printable(marker.speaker))
+            element.set("note", printable(marker.speaker))
     return _PROLOG + etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
 def _time(frames: int) -> str:
     """Seconds as the format has them: a fraction, or a whole number."""
     return f"{Fraction(frames, _RATE)}s"
-
-
-def _printable(text: str) -> str:
-    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 FORMAT = Format(

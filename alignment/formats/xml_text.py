@@ -6,8 +6,9 @@ from lxml import etree
 
 from alignment.formats.format import damaged, not_a_transcript
 
-__all__ = ["PROLOG", "local_name", "parsed"]
+__all__ = ["PROLOG", "local_name", "parsed", "printable"]
 
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEFINITIONS = re.compile(r"<!DOCTYPE[^<>\[]*+\[", re.IGNORECASE)
 
 PROLOG = r"\s*+(?:(?:<\?[^>]*+>|<!--(?s:.*?)-->|<!(?i:doctype)[^<>\[]*+(?:\[[^\]]*+\]\s*+)?+>)\s*+)*+"
@@ -43,3 +44,8 @@ def parsed(text: str, kind: str) -> etree._Element:
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for every character that XML cannot hold."""
+    return _NOT_IN_XML.sub("\ufffd", text)
