@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -22,10 +23,12 @@ from starlette.routing import Route
 
 from alignment.app.answers import DATA_HEADERS, Content, given, not_found, version_of
 from alignment.app.correction_routes import correction_routes
+from alignment.app.links import EpisodeLinks
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.app.share_routes import share_routes
+from alignment.app.unfurling import Unfurling
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library
@@ -35,11 +38,16 @@ from alignment.player import ASSETS
 from alignment.player.standalone import standalone_page
 from alignment.report import report_html
 
-__all__ = ["routes"]
+__all__ = ["middleware", "routes"]
 
 _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # A page of data from elsewhere, which brings its own policy: beside its style nothing is loaded, nothing run.
 _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+
+
+def middleware(library: Callable[[], Library]) -> list[Middleware]:
+    """What goes around the pages and the routes. library: called at each request that needs it."""
+    return [Middleware(EpisodeLinks), Middleware(Unfurling, library=library)]
 
 
 def routes(library: Callable[[], Library]) -> list[Route]:

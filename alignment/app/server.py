@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from alignment.app.links import EpisodeLinks
-from alignment.app.routes import routes
+from alignment.app.routes import middleware, routes
 from alignment.app.service import SCRIPT, library, lifespan
 
 __all__ = ["application", "serve"]
@@ -20,7 +18,7 @@ _SETTINGS = Path(__file__).with_name("config.toml")
 
 def application() -> st.App:
     """The app: an ASGI application with the pages, the routes, and the runner of the library's jobs."""
-    return st.App(SCRIPT, routes=routes(library), middleware=[Middleware(EpisodeLinks)], lifespan=lifespan)
+    return st.App(SCRIPT, routes=routes(library), middleware=middleware(library), lifespan=lifespan)
 
 
 def serve(*, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501) -> None:

@@ -78,23 +78,10 @@ def time_of(place: Place) -> str:
 
 def share_page(episode: Episode, at: Addresses) -> bytes:
     """The page, for its place if it has one. Its links are relative to where it is."""
-    description, place = _description(episode, at.place), at.place
+    place, title = at.place, episode.title
     player = f"../listen?v={quote(episode.id)}" + (f"&{place.query()}" if place else "")
-    title = episode.title
-    head = [
-        _named("description", description),
-        # With its place: some chats lead to this address, and keep one card for each.
-        f'<link rel="canonical" href="{escape(at.share)}">',
-        '<link rel="alternate" type="application/json+oembed" '
-        f'href="{escape(at.oembed)}" title="{escape(title)}">',
-        *_open_graph(episode, at, description),
-        _named("twitter:card", "summary_large_image"),
-        _named("twitter:title", title),
-        _named("twitter:description", description),
-        _named("twitter:image", at.picture),
-        _named("twitter:image:alt", _picture_in_words(episode, place)),
-        f'<meta http-equiv="refresh" content="0; url={escape(player)}">',
-    ]
+    forward = f'<meta http-equiv="refresh" content="0; url={escape(player)}">'
+    head = [*what_unfurls(episode, at), forward]
     body = [f'<h1 dir="auto">{escape(title)}</h1>']
     if episode.source.channel:
         body.append(f'<p class="channel" dir="auto">{escape(episode.source.channel)}</p>')
@@ -105,6 +92,24 @@ def share_page(episode: Episode, at: Addresses) -> bytes:
     listen = f"Listen from {time_of(place)}" if place else "Listen"
     body.append(f'<p class="go"><a href="{escape(player)}">{listen}</a></p>')
     return _page(f"{title} · {SITE}", head, body, episode.language or "en")
+
+
+def what_unfurls(episode: Episode, at: Addresses) -> list[str]:
+    """The elements of a page's head that chats, search engines and other sites read."""
+    description = _description(episode, at.place)
+    return [
+        _named("description", description),
+        # With its place: some chats lead to this address, and keep one card for each.
+        f'<link rel="canonical" href="{escape(at.share)}">',
+        '<link rel="alternate" type="application/json+oembed" '
+        f'href="{escape(at.oembed)}" title="{escape(episode.title)}">',
+        *_open_graph(episode, at, description),
+        _named("twitter:card", "summary_large_image"),
+        _named("twitter:title", episode.title),
+        _named("twitter:description", description),
+        _named("twitter:image", at.picture),
+        _named("twitter:image:alt", _picture_in_words(episode, at.place)),
+    ]
 
 
 def missing_page(message: str) -> bytes:

@@ -3,11 +3,9 @@
 from functools import cache
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from alignment.app import service
-from alignment.app.links import EpisodeLinks
-from alignment.app.routes import routes
+from alignment.app.routes import middleware, routes
 from alignment.library import Runner
 from tests.library.working import slow_tools
 
@@ -16,6 +14,6 @@ service.runner = cache(lambda: Runner(service.library(), slow_tools))
 app = st.App(
     service.SCRIPT,
     routes=routes(service.library),
-    middleware=[Middleware(EpisodeLinks)],
+    middleware=middleware(service.library),
     lifespan=service.lifespan,
 )

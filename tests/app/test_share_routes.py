@@ -510,3 +510,34 @@ def test_a_picture_does_not_wait_for_a_waveform_that_takes_long(
     # Dots first, then a tone as loud at its end as at its beginning.
     ahead = (slice(475, 541), slice(700, 1100))
     assert picture(late)[ahead].std() > 2 * picture(early)[ahead].std()
+
+
+def test_a_link_to_the_player_unfurls_as_its_share_page_does(site: Site) -> None:
+    link = f"listen?v={site.river.id}&t=4.5"
+    answer = site.get(f"/{link}", accept_encoding="gzip")
+    page = unfurled(site.get(f"/s/{site.river.id}?t=4.5"))
+
+    read = unfurled(answer)
+    assert answer.status == 200 and answer.headers["vary"].endswith("Sec-Fetch-Mode")
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    assert {name: read[name] for name in page if name.startswith(("og:", "twitter:", "desc"))} == {
+        name: value for name, value in page.items() if name.startswith(("og:", "twitter:", "desc"))
+    }
+    assert picture(site.fetch(read["og:image"])).any()
+    # It is the player's page all the same.
+    plain = site.get(f"/{link}", sec_fetch_mode="navigate")
+    assert "og:title" not in unfurled(plain)
+    assert [line for line in plain.body.split() if line not in answer.body.split()] == []
+
+
+@pytest.mark.parametrize("query", ["", "?v=nothing", "?v=../..", "?v=" + "a" * 2000, "?t=5"])
+def test_the_page_of_no_episode_is_as_it_is(site: Site, query: str) -> None:
+    answer = site.get(f"/listen{query}")
+
+    assert answer.status == 200 and "og:title" not in unfurled(answer)
+
+
+def test_a_hostile_title_stays_text_in_the_player_s_page(site: Site) -> None:
+    read = unfurled(site.get(f"/listen?v={site.hostile.id}&t=0"))
+
+    assert '<script>alert("1")</script>' in read["og:title"]
