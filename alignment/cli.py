@@ -297,6 +297,47 @@ def export(
         tell(f"{in_words(left_out, 'line')} without a time: players do not show what has none.")
 
 
+@app.command(epilog="Example: alignment clip talk.json 12:34 13:02 --audio talk.m4a -o clip.m4a")
+def clip(
+    episode: EpisodeOrFile,
+    start: Annotated[str, typer.Argument(help="Where it begins: 12:34, 754 or 12m34s.", metavar="START")],
+    end: Annotated[str, typer.Argument(help="Where it ends.", metavar="END")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write: .m4a or .mp3.", metavar="FILE")
+    ],
+    captions: Annotated[
+        str | None,
+        typer.Option(help="Format of captions to write beside it, as vtt or srt.", metavar="NAME"),
+    ] = None,
+    audio: Annotated[
+        Path | None, typer.Option(help="The audio file, if EPISODE is a JSON file.", metavar="FILE")
+    ] = None,
+    library: LibraryFolder = Path("cache"),
+) -> None:
+    """Cut out what is said from here to there, with its captions; the ends are moved between words."""
+    from alignment.audio import Span
+    from alignment.clips import CLIP_KINDS, clip_sound, encode_clip, part_of, read_sound
+    from alignment.formats import format_named, writable, write_bytes
+
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in CLIP_KINDS:
+        raise typer.BadParameter(f"{output} is of no kind that clips are written in: .m4a or .mp3.")
+    if captions is not None and captions not in writable():
+        raise typer.BadParameter(f"{captions!r} is not a format to write; `alignment formats` lists them.")
+    beside = output.with_suffix(format_named(captions).suffix) if captions else None
+    span = Span(_moment(start), _moment(end))
+    check_output(output, Path(episode), *([audio] if audio else []))
+    check_output(beside, Path(episode), option="--captions")
+    transcript = _aligned(episode, library)
+    sound = clip_sound(read_sound(_sound_of(episode, audio, library), span), transcript, span)
+    part = part_of(transcript, sound.span)
+    source = transcript.source
+    tags = {"title": part.title or "", "artist": source.channel or "", "comment": source.url or ""}
+    if beside and captions:
+        deliver(write_bytes(part, captions), beside, option="--captions")
+    deliver(encode_clip(sound, kind, **tags), output)
+
+
 @app.command(epilog="Example: alignment formats")
 def formats() -> None:
     """List the formats of transcripts: which can be read, which written, and what they hold."""
@@ -431,11 +472,7 @@ def _export_page(
     from alignment.player.standalone import standalone_page
 
     kept = None if _file(episode) else Library(library).episode(episode)
-    sound = audio or (kept.audio if kept else None)
-    if sound is None:
-        raise typer.BadParameter(f"{episode} holds no sound. Name the audio file with --audio.")
-    if not sound.is_file():
-        raise AlignmentError(f"There is no audio file {sound}. Give the one that was aligned with --audio.")
+    sound = _sound_of(episode, audio, library)
     if beside and output is None:
         raise typer.BadParameter("--beside needs a file to be beside: name it with --output.")
     place = output.with_suffix(sound.suffix) if beside and output else None
@@ -450,6 +487,27 @@ def _export_page(
         check_output(place, sound)
         deliver(sound.read_bytes(), place)
     deliver(b"".join(page), output)
+
+
+def _sound_of(episode: str, audio: Path | None, library: Path) -> Path:
+    """The audio file that was given, or that the library keeps."""
+    from alignment import Library
+
+    if audio is None and _file(episode):
+        raise typer.BadParameter(f"{episode} holds no sound. Name the audio file with --audio.")
+    sound = audio or Library(library).audio_path(episode)
+    if not sound.is_file():
+        raise AlignmentError(f"There is no audio file {sound}. Give the one that was aligned with --audio.")
+    return sound
+
+
+def _moment(text: str) -> float:
+    from alignment.clock import parse_time
+
+    seconds = parse_time(text)
+    if seconds is None:
+        raise typer.BadParameter(f"{text!r} is not a time. Give it as 12:34, 1:02:34, 754 or 12m34s.")
+    return seconds
 
 
 def _report_page(aligned: Transcript, name: str) -> str:

@@ -29,7 +29,7 @@ from tests.sources.servers import Site, media, status
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
 FORMATS = ("json", "srt", "vtt", "txt")
-COMMANDS = ("align", "add", "export", "formats", "report", "serve")
+COMMANDS = ("align", "add", "clip", "export", "formats", "report", "serve")
 
 
 @pytest.fixture(scope="session")
@@ -616,6 +616,45 @@ def test_a_page_needs_its_sound(alignment: Command, aligned: Path, arguments: tu
 
     assert outcome.status in (1, 2)
     assert why in " ".join(outcome.err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("kind", ["m4a", "mp3"])
+def test_a_clip_has_its_sound_and_its_captions(alignment: Command, aligned: Path, talk: Talk, kind: str):
+    first, last = talk.lines[1], talk.lines[2]
+    outcome = alignment.run(
+        *("clip", aligned, f"{first.start:.2f}", f"{last.end:.2f}", "--audio", talk.audio),
+        *("-o", f"clip.{kind}", "--captions", "vtt"),
+    )
+
+    assert (outcome.status, outcome.err, outcome.out) == (0, "", "")
+    with av.open(str(alignment.folder / f"clip.{kind}")) as container:
+        assert (container.duration or 0) / av.time_base == pytest.approx(last.end - first.start, abs=0.6)
+    captions = read_transcript(alignment.folder / "clip.vtt")
+    assert [segment.text for segment in captions.segments] == [first.text, last.text]
+    assert captions.segments[0].start == pytest.approx(0, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    "arguments, why",
+    [
+        (("1", "2", "-o", "clip.wav"), "of no kind that clips are written in: .m4a or .mp3"),
+        (("1", "soon", "-o", "clip.m4a"), "'soon' is not a time. Give it as 12:34"),
+        (("1", "2", "-o", "clip.m4a"), "holds no sound. Name the audio file with --audio"),
+        (("2", "1", "-o", "clip.m4a", "--audio", "TALK"), "has no length. Give an end after the start"),
+        (("99:00", "99:10", "-o", "clip.m4a", "--audio", "TALK"), "ends before 1:39:00; give a time in"),
+        (("1", "2", "-o", "clip.m4a", "--captions", "page"), "'page' is not a format to write"),
+    ],
+)
+def test_a_clip_that_cannot_be_cut_is_refused(
+    alignment: Command, aligned: Path, talk: Talk, arguments: tuple[str, ...], why: str
+):
+    given = [talk.audio if word == "TALK" else word for word in arguments]
+
+    outcome = alignment.run("clip", aligned, *given)
+
+    assert outcome.status in (1, 2)
+    assert why in " ".join(outcome.err.replace("│", " ").split())
+    assert not (alignment.folder / "clip.m4a").exists()
 
 
 def test_export_writes_into_a_pipe_rather_than_in_its_place(alignment: Command, aligned: Path):
