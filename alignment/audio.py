@@ -27,6 +27,7 @@ __all__ = [
     "decode",
     "excerpt",
     "read_audio",
+    "stated_duration",
 ]
 
 SAMPLE_RATE = 16_000
@@ -117,6 +118,15 @@ def read_audio(path: str | Path) -> Audio:
     if not len(samples):
         raise AudioError(f"{path.name} holds no sound that can be decoded. Is the file complete?")
     return Audio(samples, digest(path))
+
+
+def stated_duration(path: Path) -> float | None:
+    """Seconds that the file says it lasts, without decoding it; None where it does not say, or is none."""
+    try:
+        with av.open(str(path), metadata_errors="ignore") as container:
+            return container.duration / av.time_base if container.duration else None
+    except (av.FFmpegError, OSError):
+        return None
 
 
 def as_floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:

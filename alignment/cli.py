@@ -143,8 +143,10 @@ def align(
     text = _read(transcript)
     source = _source(audio)
     with _resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
+        sound = _fetched(source, scratch, progress)
+        _tell_another_cut(text, sound)
         aligned = run(
-            _fetched(source, scratch, progress),
+            sound,
             text,
             model=model,
             language=_code(language),
@@ -554,6 +556,16 @@ def _fetched(source: Path | str, scratch: Path, progress: ProgressCallback) -> P
     from alignment import fetch
 
     return fetch(source, scratch / "fetched", progress=progress).path
+
+
+def _tell_another_cut(transcript: Transcript, audio: Path) -> None:
+    """Say before the work that the audio lasts otherwise than the transcript's page says."""
+    from alignment.another_cut import remark_on_length
+    from alignment.audio import stated_duration
+
+    duration = stated_duration(audio)
+    if duration and (remark := remark_on_length(transcript.source.length, duration)):
+        tell(remark)
 
 
 def _check_free(address: str, port: int) -> None:

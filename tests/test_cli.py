@@ -461,6 +461,20 @@ def test_add_of_nothing_leaves_no_trace_in_the_library(alignment: Command, talk:
     assert not (alignment.folder / "books").exists()
 
 
+def test_another_cut_is_told_before_the_work(alignment: Command, talk: Talk, page: Path):
+    named = json.loads(page.read_text("utf-8"))
+    named["source"]["length"] = 60.0
+    page.write_text(json.dumps(named), "utf-8")
+
+    with alignment.started("align", talk.audio, page, "--language", "en") as running:
+        running.reach("Reading the audio")
+        running.send(signal.SIGINT)
+        ended = running.ended()
+
+    told = ended.err.index("This audio lasts 17 s, and its page says 1 min: is it another cut?")
+    assert told < ended.err.index("Reading the audio")
+
+
 # add without a transcript
 
 

@@ -358,7 +358,9 @@ export class EpisodePlayer {
     const published = transcript.published && formatDay(transcript.published);
     const length = transcript.duration === null ? null : formatLength(transcript.duration);
     this.facts.replaceChildren(
-      ...[transcript.channel, published, length, ORIGINS[transcript.origin ?? "given"]].flatMap((fact) => fact ? [element("span", {}, fact)] : []),
+      ...[transcript.channel, published, length, ORIGINS[transcript.origin ?? "given"]].flatMap((fact) =>
+        fact ? [element("span", {}, fact)] : []
+      ),
     );
     this.openAbout.textContent = transcript.comments.length ? "About and comments" : "About";
     this.openAbout.hidden = false;

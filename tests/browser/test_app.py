@@ -364,8 +364,8 @@ def test_what_cannot_be_fetched_is_said_and_can_be_changed(app: App, page: Page,
     app.let_go(*STEPS)
     page.goto(f"{app.address}/add")
     paste(page, "\n".join([*LINES, "Or was it?"]))
-    page.get_by_label("Its address").fill("https://example.org/gone.mp3")
-    page.get_by_label("Its address").blur()
+    page.get_by_label("Its address", exact=True).fill("https://example.org/gone.mp3")
+    page.get_by_label("Its address", exact=True).blur()
     page.get_by_role("button", name="Align").click()
     expect(page.get_by_text("There is no such recording. Give the audio file instead.")).to_be_visible()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
@@ -385,14 +385,16 @@ def test_a_page_of_video_transcripts_is_recognised_before_any_work(app: App, pag
 
     expect(page.locator(".page-recognised strong")).to_have_text("A walk in the rain")
     expect(page.get_by_text("Garden talk · 1 min 5 s · 27 March 2023 · 1 comment")).to_be_visible()
-    expect(page.get_by_label("Its address")).to_have_value("https://www.youtube.com/watch?v=abcdefghijk")
+    expect(page.get_by_label("Its address", exact=True)).to_have_value(
+        "https://www.youtube.com/watch?v=abcdefghijk"
+    )
 
 
 def test_what_is_no_transcript_is_said_in_plain_words(app: App, page: Page) -> None:
     page.goto(f"{app.address}/add")
     paste(page, r"{\rtf1 Not at all}")
-    page.get_by_label("Its address").fill("https://example.org/talk.mp3")
-    page.get_by_label("Its address").blur()
+    page.get_by_label("Its address", exact=True).fill("https://example.org/talk.mp3")
+    page.get_by_label("Its address", exact=True).blur()
 
     expect(page.get_by_text("This is rich text (RTF). Expected the text of a transcript")).to_be_visible()
     expect(page.get_by_role("button", name="Align")).to_be_disabled()
@@ -480,7 +482,7 @@ def test_captions_and_a_podcast_become_playable(context: BrowserContext, tmp_pat
         for path, title in (("/page", "A page"), ("/feed.xml", "Two people")):
             page.goto(f"{address}/add")
             page.get_by_text("Captions that the source has").click()
-            page.get_by_label("Its address").fill(site.address(path))
+            page.get_by_label("Its address", exact=True).fill(site.address(path))
             page.keyboard.press("Enter")
             page.get_by_role("button", name="Align").click()
             page.get_by_role("link", name="Listen now").click(timeout=90_000)

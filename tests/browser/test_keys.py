@@ -33,6 +33,16 @@ def test_keys_that_move(listener: Listener, river: str) -> None:
         assert listener.position == pytest.approx(position, abs=0.05), key
 
 
+# As a browser's own controls do, once the seek before has ended.
+SEEK = """async (seconds) => {
+    const audio = document.querySelector("audio");
+    const ended = () => new Promise((resolve) => audio.addEventListener("seeked", resolve, { once: true }));
+    if (audio.seeking) await ended();
+    audio.currentTime = seconds;
+    await ended();
+}"""
+
+
 def test_keys_that_move_by_words(listener: Listener, river: str) -> None:
     listener.open(river, t=50)
     lines = listener.server.episodes[river]["segments"]
@@ -51,7 +61,7 @@ def test_keys_that_move_by_words(listener: Listener, river: str) -> None:
     assert not listener.playing
 
     # From within a word back to its own beginning.
-    listener.evaluate("document.querySelector('audio').currentTime = 50.1")
+    listener.evaluate(SEEK, 50.1)
     listener.press(",")
     expect_at(here[0])
     listener.press("Home", ",")
