@@ -42,8 +42,8 @@ app = typer.Typer(
     help="Put an exact time on every line and word of a transcript, and listen with the text.",
 )
 
-_PAGE = "html"
-"""What `export` calls the page that plays an episode."""
+_WITH_SOUND = ("html", "epub")
+"""What `export` calls the page that plays an episode, and the book that is read aloud."""
 
 _ORIGINS = {
     "captions": "that of the captions of its source",
@@ -240,12 +240,12 @@ def export(
     episode: EpisodeOrFile,
     to: Annotated[
         str,
-        typer.Option("--to", help="Format that `formats` lists, or html: a page that plays.", metavar="NAME"),
+        typer.Option("--to", help="Format that `formats` lists, html (plays) or epub.", metavar="NAME"),
     ],
     output: Output = None,
     audio: Annotated[
         Path | None,
-        typer.Option(help="For html: the audio file, if EPISODE is a JSON file.", metavar="FILE"),
+        typer.Option(help="For html, epub: the audio file, if EPISODE is a JSON file.", metavar="FILE"),
     ] = None,
     beside: Annotated[
         bool, typer.Option("--beside", help="For html: put the audio beside the page, not inside.")
@@ -276,16 +276,19 @@ def export(
     from alignment.formats import format_named, untimed, writable, write_bytes
     from alignment.subtitles import SubtitleRules, resegmented, shifted, stretched
 
-    known = (*writable(), _PAGE)
+    known = (*writable(), *_WITH_SOUND)
     if to not in known:
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
-    if to != _PAGE and (audio or beside):
-        raise typer.BadParameter("--audio and --beside are for --to html.")
-    if to == _PAGE and (subtitles or offset or speed != 1):
-        raise typer.BadParameter("--subtitles, --offset and --speed would part the page from its sound.")
+    if (audio and to not in _WITH_SOUND) or (beside and to != "html"):
+        raise typer.BadParameter("--audio is for --to html and epub, --beside for --to html.")
+    if to in _WITH_SOUND and (subtitles or offset or speed != 1):
+        raise typer.BadParameter("--subtitles, --offset and --speed would part the text from its sound.")
     check_output(output, Path(episode), *([audio] if audio else []))
     transcript = _aligned(episode, library)
-    if to == _PAGE:
+    if to == "epub":
+        deliver(_book(episode, transcript, audio, library), output)
+        return
+    if to == "html":
         _export_page(episode, transcript, audio, beside, output, library)
         return
     if speed != 1:
@@ -469,19 +472,18 @@ def _export_page(
     episode: str, transcript: Transcript, audio: Path | None, beside: bool, output: Path | None, library: Path
 ) -> None:
     """Write the page that plays the episode, its audio inside, or copied beside it."""
-    from alignment import Library
     from alignment.peaks import peaks_json
     from alignment.player.standalone import standalone_page
 
-    kept = None if _file(episode) else Library(library).episode(episode)
     sound = _sound_of(episode, audio, library)
+    id, title = _named(episode, transcript, library)
     if beside and output is None:
         raise typer.BadParameter("--beside needs a file to be beside: name it with --output.")
     place = output.with_suffix(sound.suffix) if beside and output else None
     page = standalone_page(
         transcript,
-        episode_id=kept.id if kept else Path(episode).stem,
-        title=transcript.title or (kept.title if kept else Path(episode).stem),
+        episode_id=id,
+        title=title,
         audio=quote(place.name) if place else sound,
         peaks=peaks_json(sound),
     )
@@ -489,6 +491,23 @@ def _export_page(
         check_output(place, sound)
         deliver(sound.read_bytes(), place)
     deliver(b"".join(page), output)
+
+
+def _book(episode: str, transcript: Transcript, audio: Path | None, library: Path) -> bytes:
+    from alignment.books import book_of
+
+    sound = _sound_of(episode, audio, library)
+    id, title = _named(episode, transcript, library)
+    return book_of(transcript, sound, id=id, title=title)
+
+
+def _named(episode: str, transcript: Transcript, library: Path) -> tuple[str, str]:
+    """The id and title of an episode in the library, or after the name of the file."""
+    from alignment import Library
+
+    if file := _file(episode):
+        return file.stem, transcript.title or file.stem
+    return episode, transcript.title or Library(library).episode(episode).title
 
 
 def _sound_of(episode: str, audio: Path | None, library: Path) -> Path:

@@ -22,7 +22,7 @@ from rapidfuzz.fuzz import ratio
 from alignment.formats import read_transcript
 from alignment.library import Jobs, JobStatus, Library
 from alignment.report import find, listed, report_html
-from tests.command import Command, Outcome, Talk, environment, opening, spaced, until, write_wave
+from tests.command import DEMO, Command, Outcome, Talk, environment, opening, spaced, until, write_wave
 from tests.sources.captioned import captioned_site
 from tests.sources.servers import Site, media, status
 
@@ -621,8 +621,8 @@ def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk:
     [
         (("--to", "html"), "holds no sound. Name the audio file with --audio"),
         (("--to", "html", "--audio", "gone.m4a"), "There is no audio file gone.m4a"),
-        (("--to", "srt", "--beside"), "--audio and --beside are for --to html"),
-        (("--to", "html", "--offset", "1"), "would part the page from its sound"),
+        (("--to", "srt", "--beside"), "--audio is for --to html and epub, --beside for --to html"),
+        (("--to", "html", "--offset", "1"), "would part the text from its sound"),
     ],
 )
 def test_a_page_needs_its_sound(alignment: Command, aligned: Path, arguments: tuple[str, ...], why: str):
@@ -630,6 +630,19 @@ def test_a_page_needs_its_sound(alignment: Command, aligned: Path, arguments: tu
 
     assert outcome.status in (1, 2)
     assert why in " ".join(outcome.err.replace("│", " ").split())
+
+
+def test_export_makes_a_book_that_is_read_aloud(alignment: Command, aligned: Path, talk: Talk):
+    (alignment.folder / "talk.m4a").write_bytes((DEMO / "audio.m4a").read_bytes())
+
+    outcome = alignment.run("export", aligned, "--to", "epub", "--audio", "talk.m4a", "-o", "talk.epub")
+
+    assert (outcome.status, outcome.err) == (0, "")
+    again = read_transcript(alignment.folder / "talk.epub")
+    before = read_transcript(aligned)
+    assert [(line.text, line.start) for line in again.segments] == [
+        (line.text, pytest.approx(line.start, abs=0.001)) for line in before.segments
+    ]
 
 
 @pytest.mark.parametrize("kind", ["m4a", "mp3"])

@@ -27,6 +27,7 @@ _DOWNLOADS = {
     "txt": "Plain text",
     "json": "All of it (JSON)",
 }
+_WITH_SOUND = {"page.html": "Page with the sound", "book.epub": "Book with the sound (EPUB)"}
 _REPORT, _OUT = ":material/monitoring:", ":material/open_in_new:"
 _AGAIN, _AWAY = ":material/autorenew:", ":material/delete:"
 
@@ -109,8 +110,8 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
         return
     st.caption("Download")
     shown = [_link(episode, name, label) for name, label in _DOWNLOADS.items()]
-    page = f"episodes/{episode.id}/page.html"
-    shown.append(f'<a href="{page}" download="{_file_name(episode)}.html">Page with the sound</a>')
+    for name, label in _WITH_SOUND.items():
+        shown.append(f'<a href="episodes/{episode.id}/{name}" download>{label}</a>')
     others = [name for name in writable() if name not in _DOWNLOADS]
     more = "".join(_link(episode, name, format_named(name).description) for name in others)
     st.html(

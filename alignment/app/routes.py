@@ -17,7 +17,6 @@ from starlette.responses import (
     HTMLResponse,
     JSONResponse,
     Response,
-    StreamingResponse,
 )
 from starlette.routing import Route
 
@@ -28,6 +27,7 @@ from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.app.share_routes import share_routes
+from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
 from alignment.errors import AudioError, LibraryError, TranscriptError
 from alignment.formats import format_named, writable, write, write_bytes
@@ -35,7 +35,6 @@ from alignment.library import Episode, Library
 from alignment.library.corrections import CORRECTIONS
 from alignment.media_types import audio_type
 from alignment.player import ASSETS
-from alignment.player.standalone import standalone_page
 from alignment.report import report_html
 
 __all__ = ["middleware", "routes"]
@@ -92,19 +91,6 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         kind = format_named(name).media_type
         return Response(content, media_type=kind, headers={**DATA_HEADERS, "Cache-Control": "no-cache"})
 
-    def page(request: Request) -> Response:
-        episode = library().episode(request.path_params["id"])
-        content = standalone_page(
-            library().transcript(episode.id),
-            episode_id=episode.id,
-            title=episode.title,
-            audio=episode.audio,
-            peaks=episode.peaks.read_text("utf-8") if library().has_peaks(episode.id) else None,
-        )
-        # Its address is our own: shown here rather than saved, it could do all that a visitor can.
-        headers = {**DATA_HEADERS, "Cache-Control": "no-cache", "Content-Disposition": "attachment"}
-        return StreamingResponse(content, media_type="text/html", headers=headers)
-
     def report(request: Request) -> Response:
         id = request.path_params["id"]
         page = report_html(library().transcript(id), player=f"../../listen?v={id}")
@@ -125,9 +111,9 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.json", _guarded(transcript)),
         Route("/episodes/{id}/peaks.json", peaks),
         Route("/episodes/{id}/transcript.{format}", _guarded(written)),
-        Route("/episodes/{id}/page.html", _guarded(page)),
         Route("/episodes/{id}/report", _guarded(report)),
         Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
+        *take_away_routes(library),
         *note_routes(library),
         *correction_routes(library),
         *realign_routes(library),

@@ -1,7 +1,6 @@
 """What the player fetches from the real server, and what nobody gets from it."""
 
 import asyncio
-import base64
 import gzip
 import http.client
 import json
@@ -257,15 +256,6 @@ def test_the_transcript_is_given_out_in_other_formats(site: Site, format: str, k
     assert answer.status == 200 and holds in answer.body.decode()
     assert answer.headers["content-type"].startswith(kind)
     assert site.of_episode("transcript.exe").status == 404
-
-
-def test_the_page_with_the_sound_is_given_to_keep(site: Site) -> None:
-    answer = site.of_episode("page.html")
-
-    assert answer.status == 200 and answer.headers["content-type"].startswith("text/html")
-    assert answer.headers["content-disposition"] == "attachment"
-    assert base64.b64encode(site.episode.audio.read_bytes()) in answer.body
-    assert site.get("/episodes/aaaaaaaaaaaa/page.html").status == 404
 
 
 def test_the_report_is_a_page_that_may_run_nothing(site: Site) -> None:
