@@ -141,12 +141,13 @@ def _decoded(container: Any, first: float, last: float) -> tuple[list[NDArray[np
     rate, layout = stream.codec_context.sample_rate, stream.codec_context.layout
     resampler = av.AudioResampler(format="s16", layout=layout, rate=rate)
     channels = layout.nb_channels
-    if first > 1:
-        container.seek(int((first - 1) * av.time_base))
+    # The aligner counts samples, whatever the file's own clock says of the first one: it may come late.
+    zero = next((float(frame.time or 0.0) for frame in container.decode(stream)), 0.0)
+    container.seek(int(max(0.0, first - 1 + zero) * av.time_base))
     pieces: list[NDArray[np.int16]] = []
     begin = 0.0
     for frame in container.decode(stream):
-        time = float(frame.time or 0.0)
+        time = float(frame.time or 0.0) - zero
         if time >= last:
             break
         if time + frame.samples / rate <= first:

@@ -16,6 +16,7 @@ from alignment.errors import AudioError
 from alignment.transcript import Chapter, Segment, Source, Transcript, Word
 from tests.browser.recordings import make_tones
 from tests.formats.strategies import timed
+from tests.sources.recordings import click_track, write_recording
 
 WORDS = tuple(Word(f"w{n}", n + 0.5, n + 0.9) for n in range(20))
 TALK = Transcript(
@@ -113,6 +114,24 @@ def test_any_part_keeps_its_promises(transcript: Transcript, start: float, durat
     part.check()
     given_words = [word.text for word in transcript.words()]
     assert all(word.text in given_words for word in part.words())
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "late_s"),
+    [("talk.mp3", "libmp3lame", 0.0), ("talk.mka", "libopus", 1.25), ("talk.m4a", "aac", 0.0)],
+)
+@pytest.mark.parametrize("start", [0.25, 3.0])
+def test_times_count_from_the_first_sound_as_the_aligner_does(
+    tmp_path: Path, name: str, codec: str, late_s: float, start: float
+):
+    path = write_recording(tmp_path / name, click_track(48_000), 48_000, codec, late_s=late_s)
+    known = np.frombuffer(b"".join(decode(path)), np.int16)
+
+    part = read_sound(path, Span(start, start + 1.0)).part(Span(start, start + 1.0))
+
+    whole = np.abs(known[round(start * SAMPLE_RATE) :][:SAMPLE_RATE].astype(int))
+    loudest = int(np.argmax(np.abs(part.samples[:, 0].astype(int)))) / part.rate
+    assert loudest == pytest.approx(int(np.argmax(whole)) / SAMPLE_RATE, abs=0.002)
 
 
 @pytest.mark.parametrize(
