@@ -24,6 +24,7 @@ __all__ = [
     "Audio",
     "Span",
     "as_floats",
+    "as_segment",
     "decode",
     "excerpt",
     "read_audio",
@@ -134,13 +135,19 @@ def as_floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     return samples.astype(np.float32) / np.float32(32768)
 
 
-def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
-    """The stretch as a pydub segment, to listen to or to export, faded in and out over `fade` seconds."""
+def as_segment(samples: NDArray[np.int16], rate: int) -> "AudioSegment":
+    """Samples of shape (n,) or (n, channels), so many a second, for pydub to work on and to write."""
     with warnings.catch_warnings():  # it looks for an ffmpeg on the PATH; this project carries its own
         warnings.simplefilter("ignore", RuntimeWarning)
         from pydub import AudioSegment
     AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
-    segment = AudioSegment(audio.excerpt(span).tobytes(), sample_width=2, frame_rate=SAMPLE_RATE, channels=1)
+    channels = samples.shape[1] if samples.ndim > 1 else 1
+    return AudioSegment(samples.tobytes(), sample_width=2, frame_rate=rate, channels=channels)
+
+
+def excerpt(audio: Audio, span: Span, fade: float = 0.0) -> "AudioSegment":
+    """The stretch as a pydub segment, to listen to or to export, faded in and out over `fade` seconds."""
+    segment = as_segment(audio.excerpt(span), SAMPLE_RATE)
     fade_ms = round(fade * 1000)
     return segment.fade_in(fade_ms).fade_out(fade_ms) if fade_ms else segment
 

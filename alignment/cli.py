@@ -321,7 +321,7 @@ def clip(
 ) -> None:
     """Cut out what is said from here to there, with its captions; the ends are moved between words."""
     from alignment.audio import Span
-    from alignment.clips import CLIP_KINDS, clip_sound, encode_clip, part_of, read_sound
+    from alignment.clips import CLIP_KINDS, clip_sound, encode_clip, part_of, read_sound, tags_of
     from alignment.formats import format_named, writable, write_bytes
 
     kind = output.suffix.lower().removeprefix(".")
@@ -336,11 +336,9 @@ def clip(
     transcript = _aligned(episode, library)
     sound = clip_sound(read_sound(_sound_of(episode, audio, library), span), transcript, span)
     part = part_of(transcript, sound.span)
-    source = transcript.source
-    tags = {"title": part.title or "", "artist": source.channel or "", "comment": source.url or ""}
     if beside and captions:
         deliver(write_bytes(part, captions), beside, option="--captions")
-    deliver(encode_clip(sound, kind, **tags), output)
+    deliver(encode_clip(sound, kind, **tags_of(part)), output)
 
 
 @app.command(epilog="Example: alignment formats")

@@ -4,28 +4,32 @@ The sound is cut in the quietest moment near each end, between two words, and fa
 """
 
 import io
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import av
-import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.audio import Span
+from alignment.audio import Span, as_segment
 from alignment.errors import AudioError
 from alignment.retiming import later
 from alignment.transcript import Chapter, Segment, Transcript, Word
 from alignment.wording import clock, length
 
-if TYPE_CHECKING:
-    from pydub import AudioSegment
-
-__all__ = ["CLIP_KINDS", "LONGEST_CLIP_S", "Sound", "clip_sound", "encode_clip", "part_of", "read_sound"]
+__all__ = [
+    "CLIP_KINDS",
+    "LONGEST_CLIP_S",
+    "Sound",
+    "clip_sound",
+    "encode_clip",
+    "part_of",
+    "read_sound",
+    "tags_of",
+]
 
 LONGEST_CLIP_S = 3600.0
 CLIP_KINDS: dict[str, dict[str, Any]] = {
@@ -123,9 +127,9 @@ def clip_sound(sound: Sound, transcript: Transcript, span: Span) -> Sound:
 
 def encode_clip(sound: Sound, kind: str, **tags: str) -> bytes:
     """The content of a file of that kind in CLIP_KINDS, its ends faded. Raises AudioError."""
-    from pydub.exceptions import CouldntEncodeError
+    segment = as_segment(sound.samples, sound.rate).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
+    from pydub.exceptions import CouldntEncodeError  # after pydub itself, which `as_segment` quiets
 
-    segment = _segment(sound).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
     out = io.BytesIO()
     named = {name: text for name, text in tags.items() if text}
     try:
@@ -133,6 +137,12 @@ def encode_clip(sound: Sound, kind: str, **tags: str) -> bytes:
     except (CouldntEncodeError, OSError) as error:
         raise AudioError(f"The clip cannot be written as {kind}: {str(error).splitlines()[-1]}") from error
     return out.getvalue()
+
+
+def tags_of(part: Transcript) -> dict[str, str]:
+    """What a clip's file says of itself: its title, the channel as the artist, the address as a comment."""
+    source = part.source
+    return {"title": part.title or "", "artist": source.channel or "", "comment": source.url or ""}
 
 
 def _decoded(container: Any, first: float, last: float) -> tuple[list[NDArray[np.int16]], int, float]:
@@ -225,12 +235,3 @@ def _quietest(sound: Sound, low: float, high: float) -> float:
         return low
     loud = np.abs(part.samples[: count * frame].astype(np.int32)).reshape(count, -1).sum(axis=1)
     return part.start + (int(np.argmin(loud)) + 0.5) * frame / sound.rate
-
-
-def _segment(sound: Sound) -> "AudioSegment":
-    with warnings.catch_warnings():  # it looks for an ffmpeg on the PATH; this project carries its own
-        warnings.simplefilter("ignore", RuntimeWarning)
-        from pydub import AudioSegment
-    AudioSegment.converter = imageio_ffmpeg.get_ffmpeg_exe()
-    channels = sound.samples.shape[1]
-    return AudioSegment(sound.samples.tobytes(), sample_width=2, frame_rate=sound.rate, channels=channels)

@@ -2,12 +2,15 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-__all__ = ["DATA_HEADERS", "Content", "given", "has_version", "not_found", "version_of"]
+from alignment.errors import LibraryError, TranscriptError
+
+__all__ = ["DATA_HEADERS", "Content", "given", "guarded", "has_version", "not_found", "version_of"]
 
 DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -53,6 +56,18 @@ def version_of(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint, with 404 where the library has no such episode or it cannot be given out so."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except (LibraryError, TranscriptError) as error:
+            return not_found(str(error))
+
+    return answer
 
 
 def not_found(message: str, headers: dict[str, str] | None = None) -> Response:

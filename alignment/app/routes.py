@@ -20,7 +20,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, Content, given, not_found, version_of
+from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
 from alignment.app.correction_routes import correction_routes
 from alignment.app.links import EpisodeLinks
 from alignment.app.note_routes import note_routes
@@ -29,7 +29,7 @@ from alignment.app.realign_routes import realign_routes
 from alignment.app.share_routes import share_routes
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
-from alignment.errors import AudioError, LibraryError, TranscriptError
+from alignment.errors import AudioError, LibraryError
 from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library
 from alignment.library.corrections import CORRECTIONS
@@ -107,28 +107,18 @@ def routes(library: Callable[[], Library]) -> list[Route]:
     return [
         Route("/healthz", healthz),
         Route("/player/{file}", player_file),
-        Route("/episodes/{id}/audio", _guarded(audio)),
-        Route("/episodes/{id}/transcript.json", _guarded(transcript)),
+        Route("/episodes/{id}/audio", guarded(audio)),
+        Route("/episodes/{id}/transcript.json", guarded(transcript)),
         Route("/episodes/{id}/peaks.json", peaks),
-        Route("/episodes/{id}/transcript.{format}", _guarded(written)),
-        Route("/episodes/{id}/report", _guarded(report)),
-        Route("/episodes/{id}/thumbnail", _guarded(thumbnail)),
+        Route("/episodes/{id}/transcript.{format}", guarded(written)),
+        Route("/episodes/{id}/report", guarded(report)),
+        Route("/episodes/{id}/thumbnail", guarded(thumbnail)),
         *take_away_routes(library),
         *note_routes(library),
         *correction_routes(library),
         *realign_routes(library),
         *share_routes(library, making),
     ]
-
-
-def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    def answer(request: Request) -> Response:
-        try:
-            return endpoint(request)
-        except (LibraryError, TranscriptError) as error:
-            return not_found(str(error))
-
-    return answer
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, not_found
+from alignment.app.answers import DATA_HEADERS, guarded, not_found
 from alignment.audio import Span
 from alignment.books import book_of
-from alignment.clips import CLIP_KINDS, clip_sound, encode_clip, part_of, read_sound
+from alignment.clips import CLIP_KINDS, clip_sound, encode_clip, part_of, read_sound, tags_of
 from alignment.clock import parse_time
-from alignment.errors import AudioError, LibraryError, TranscriptError
+from alignment.errors import AudioError
 from alignment.library import Library
 from alignment.player.standalone import standalone_page
 
@@ -52,24 +52,23 @@ def take_away_routes(library: Callable[[], Library]) -> list[Route]:
             return _refusal("Give as `t` and `end` two times of at most ten minutes from one to the other.")
         transcript, span = library().transcript(episode.id), Span(start, end)
         sound = clip_sound(read_sound(episode.audio, span), transcript, span)
-        title = part_of(transcript, sound.span).title or episode.title
-        source = episode.source
-        content = encode_clip(sound, kind, title=title, artist=source.channel or "", comment=source.url or "")
-        return Response(content, media_type=_KINDS[kind], headers=_headers(f"{title}.{kind}"))
+        part = part_of(transcript, sound.span)
+        content = encode_clip(sound, kind, **tags_of(part))
+        return Response(content, media_type=_KINDS[kind], headers=_headers(f"{part.title}.{kind}"))
 
     return [
-        Route("/episodes/{id}/page.html", _guarded(page)),
-        Route("/episodes/{id}/book.epub", _guarded(book)),
-        Route("/episodes/{id}/clip.{kind}", _guarded(clip)),
+        Route("/episodes/{id}/page.html", guarded(page)),
+        Route("/episodes/{id}/book.epub", guarded(_audible(book))),
+        Route("/episodes/{id}/clip.{kind}", guarded(_audible(clip))),
     ]
 
 
-def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+def _audible(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint, with 400 where the sound cannot be given out so."""
+
     def answer(request: Request) -> Response:
         try:
             return endpoint(request)
-        except (LibraryError, TranscriptError) as error:
-            return not_found(str(error))
         except AudioError as error:
             return _refusal(str(error))
 

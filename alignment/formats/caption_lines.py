@@ -15,6 +15,7 @@ __all__ = [
     "LONG_LINE",
     "CaptionLine",
     "caption_lines",
+    "captions_in",
     "has_separators",
     "is_running_text",
     "lines_of_at_most",
@@ -54,6 +55,11 @@ def has_separators(text: str) -> bool:
 def is_running_text(line: str) -> bool:
     """Whether `line` is too long to be one caption."""
     return len(line) > LONG_LINE // 2 and _columns(line)[-1] > LONG_LINE
+
+
+def captions_in(line: str) -> list[CaptionLine]:
+    """A line of text that is not blank, as it is; if it is too long to be one caption, the captions in it."""
+    return caption_lines(line) if is_running_text(line) else [CaptionLine(line)]
 
 
 def caption_lines(text: str) -> list[CaptionLine]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from alignment.errors import TranscriptError
-from alignment.formats.caption_lines import CaptionLine, caption_lines, is_running_text
+from alignment.formats.caption_lines import CaptionLine, captions_in
 from alignment.transcript import Segment
 from alignment.words import WHITE_SPACE, is_blank
 
@@ -29,7 +29,7 @@ def paragraph_lines(paragraph: str) -> list[CaptionLine]:
     for given in paragraph.splitlines():
         line = given.strip(WHITE_SPACE)
         if not is_blank(line):
-            lines += caption_lines(line) if is_running_text(line) else [CaptionLine(line)]
+            lines += captions_in(line)
     return lines
 
 

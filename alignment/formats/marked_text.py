@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from alignment.formats.caption_lines import caption_lines, is_running_text
+from alignment.formats.caption_lines import captions_in
 from alignment.formats.format import Format
 from alignment.formats.line_marks import LINES_A_MARK, Mark, is_name, label_of, mark_of, names_in
 from alignment.formats.ordering import arranged
@@ -225,8 +225,8 @@ def _lines(blocks: Sequence[_Block], names: frozenset[str]) -> Iterator[_Line]:
             if not line:
                 continue
             began = True
-            for part in _parts(line):
-                yield _Line(part, speaker, turn, start, ends)
+            for part in captions_in(line):
+                yield _Line(part.text, speaker, turn, start, ends)
                 start = ends = None
 
 
@@ -236,12 +236,6 @@ def _name_of(line: str, names: frozenset[str]) -> tuple[str, str] | None:
         return line, ""
     label = label_of(line)
     return label if label and label[0] in names else None
-
-
-def _parts(line: str) -> list[str]:
-    if not is_running_text(line):
-        return [line]
-    return [caption.text for caption in caption_lines(line)]
 
 
 def _timed(lines: Sequence[_Line]) -> Iterator[Segment]:

@@ -1,6 +1,6 @@
 """Plain text: a caption to a line, a blank line between turns. A line of running text becomes several."""
 
-from alignment.formats.caption_lines import CaptionLine, caption_lines, is_running_text
+from alignment.formats.caption_lines import captions_in
 from alignment.formats.format import Format
 from alignment.transcript import Segment, Transcript
 from alignment.words import WHITE_SPACE
@@ -26,7 +26,7 @@ def read(text: str) -> Transcript:
         if not line and segments and segments[-1].turn == turn:
             turn += 1
         elif line:
-            for caption in caption_lines(line) if is_running_text(line) else [CaptionLine(line)]:
+            for caption in captions_in(line):
                 segments.append(Segment(id=len(segments), text=caption.text, turn=turn))
                 turn += caption.ends_turn
     return Transcript(segments=tuple(segments))

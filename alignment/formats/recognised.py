@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, FiniteFloat
 from alignment.formats.cues import seconds
 from alignment.formats.joining import Piece, lines_of, timed_words
 from alignment.transcript import Segment
-from alignment.words import WHITE_SPACE, is_blank, split_words
+from alignment.words import WHITE_SPACE, is_blank, separator, split_words
 
 __all__ = [
     "Seconds",
@@ -197,7 +197,7 @@ def _needs_space(left: str, right: str) -> bool:
         return False
     # Where two words are told apart without a space, none is written.
     left, right = left[-_NEIGHBOURHOOD:], right[:_NEIGHBOURHOOD]
-    return len(split_words(left + right)) < len(split_words(left)) + len(split_words(right))
+    return separator(left, right) != ""
 
 
 def _is_clear(text: str, begin: int, end: int) -> bool:
