@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -221,15 +221,26 @@ class SlowLibrary(Library):
         return self.root / id
 
 
+class CountingPeaksMaking(PeaksMaking):
+    """Knows how many wait, or have waited, for peaks that are made."""
+
+    waiting = 0
+
+    def _promise(self, library: Library, id: str) -> Future[Path]:
+        promise = super()._promise(library, id)
+        self.waiting += 1
+        return promise
+
+
 def test_who_asks_while_peaks_are_made_waits_for_the_same(tmp_path: Path) -> None:
-    library, making = SlowLibrary(tmp_path), PeaksMaking()
+    library, making = SlowLibrary(tmp_path), CountingPeaksMaking()
 
     async def ask() -> None:
         first = asyncio.create_task(making.path(library, "a"))
         await asyncio.to_thread(library.begun.wait, 20)
         others = [asyncio.create_task(making.path(library, name)) for name in ("a", "a", "bad")]
-        while len(making._promises) < 2:
-            await asyncio.sleep(0)
+        while making.waiting < 4:
+            await asyncio.sleep(0.001)
         first.cancel()  # who asked first has gone away
         library.go.set()
         outcomes = await asyncio.gather(*others, return_exceptions=True)

@@ -17,9 +17,10 @@ from alignment.words import split_words
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 NAME = st.text(alphabet="abcXYZ é中&<>-\"'", min_size=1, max_size=12).map(str.strip).filter(bool)
-LINE = (
+LINE = (  # Of fewer columns than LONG_LINE: longer ones are read as running text, as several lines.
     st.lists(
-        st.sampled_from(["1969", "-->", "<i>", "a<b", "&amp;", "R&D", "NOTE", "{x}", "né", "中文。", "ok."])
+        st.sampled_from(["1969", "-->", "<i>", "a<b", "&amp;", "R&D", "NOTE", "{x}", "né", "中文。", "ok."]),
+        max_size=28,
     )
     .map(" ".join)
     .filter(bool)
