@@ -25,7 +25,16 @@ from alignment.wording import clock, length
 if TYPE_CHECKING:
     from pydub import AudioSegment
 
-__all__ = ["CLIP_KINDS", "LONGEST_CLIP_S", "Sound", "clip_sound", "encode_clip", "part_of", "read_sound"]
+__all__ = [
+    "CLIP_KINDS",
+    "LONGEST_CLIP_S",
+    "Sound",
+    "clip_sound",
+    "encode_clip",
+    "faded",
+    "part_of",
+    "read_sound",
+]
 
 LONGEST_CLIP_S = 3600.0
 CLIP_KINDS: dict[str, dict[str, Any]] = {
@@ -125,14 +134,18 @@ def encode_clip(sound: Sound, kind: str, **tags: str) -> bytes:
     """The content of a file of that kind in CLIP_KINDS, its ends faded. Raises AudioError."""
     from pydub.exceptions import CouldntEncodeError
 
-    segment = _segment(sound).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
     out = io.BytesIO()
     named = {name: text for name, text in tags.items() if text}
     try:
-        segment.export(out, bitrate=_BITRATE, tags=named, **CLIP_KINDS[kind])
+        faded(sound).export(out, bitrate=_BITRATE, tags=named, **CLIP_KINDS[kind])
     except (CouldntEncodeError, OSError) as error:
         raise AudioError(f"The clip cannot be written as {kind}: {str(error).splitlines()[-1]}") from error
     return out.getvalue()
+
+
+def faded(sound: Sound) -> "AudioSegment":
+    """The sound for pydub, its ends faded."""
+    return _segment(sound).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
 
 
 def _decoded(container: Any, first: float, last: float) -> tuple[list[NDArray[np.int16]], int, float]:
