@@ -34,6 +34,7 @@ __all__ = [
     "faded",
     "part_of",
     "read_sound",
+    "tags_of",
 ]
 
 LONGEST_CLIP_S = 3600.0
@@ -141,6 +142,12 @@ def encode_clip(sound: Sound, kind: str, **tags: str) -> bytes:
     except (CouldntEncodeError, OSError) as error:
         raise AudioError(f"The clip cannot be written as {kind}: {str(error).splitlines()[-1]}") from error
     return out.getvalue()
+
+
+def tags_of(part: Transcript) -> dict[str, str]:
+    """What a clip's file says of itself: its title, the channel as the artist, the address as a comment."""
+    source = part.source
+    return {"title": part.title or "", "artist": source.channel or "", "comment": source.url or ""}
 
 
 def faded(sound: Sound) -> "AudioSegment":
