@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps, UnidentifiedImageError
 
 from alignment.errors import FilmError
-from alignment.film.lettering import Lettering
+from alignment.film.lettering import Lettering, is_right_to_left
 from alignment.film.pages import Page, PlacedWord
 from alignment.film.shapes import Shape
 
@@ -74,12 +74,15 @@ def backdrop(shape: Shape, head: Head, lettering: Lettering, picture: Image.Imag
     ground = _plain_ground(shape) if picture is None else _picture_ground(shape, picture)
     frame = Image.fromarray(ground)
     draw = ImageDraw.Draw(frame)
-    left = shape.margin
+    is_mirrored, taken = bool(is_right_to_left(head.title)), 0
     if picture is not None:
         cover = ImageOps.fit(picture, (shape.cover, shape.cover), Image.Resampling.LANCZOS)
-        frame.paste(cover, (left, shape.head), _rounded(shape.cover, shape.cover // 8))
-        left += shape.cover + shape.cover // 4
-    room = shape.width - shape.margin - left
+        at = shape.width - shape.margin - shape.cover if is_mirrored else shape.margin
+        frame.paste(cover, (at, shape.head), _rounded(shape.cover, shape.cover // 8))
+        taken = shape.cover + shape.cover // 4
+    begin = shape.margin + taken
+    edge, anchor = (shape.width - begin, "ra") if is_mirrored else (begin, "la")
+    room = shape.room - taken
     title, small = lettering.at(shape.title), lettering.at(shape.small, "Regular")
     titles = _wrapped(head.title, title, room, 2)
     pitch = round(1.25 * shape.title)
@@ -87,10 +90,10 @@ def backdrop(shape: Shape, head: Head, lettering: Lettering, picture: Image.Imag
     top = shape.head + (max(0, shape.cover - height) // 2 if picture is not None else 0)
     quiet = _mixed(_PAPER, _INK, _SMALL)
     for line in titles:
-        draw.text((left, top), line, font=title, fill=_PAPER)
+        draw.text((edge, top), line, font=title, fill=_PAPER, anchor=anchor)
         top += pitch
     for line in _wrapped(head.channel, small, room, 1):
-        draw.text((left, top), line, font=small, fill=quiet)
+        draw.text((edge, top), line, font=small, fill=quiet, anchor=anchor)
     below = shape.wave + shape.wave_height // 2 + shape.small // 2
     draw.text((shape.margin, below), head.start, font=small, fill=quiet)
     draw.text((shape.width - shape.margin, below), head.end, font=small, fill=quiet, anchor="ra")
