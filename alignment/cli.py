@@ -29,6 +29,7 @@ from alignment.transcript import Transcript
 from alignment.wording import in_words
 
 if TYPE_CHECKING:
+    from alignment.clips import Sound
     from alignment.library import JobRequest
     from alignment.sources import Access
 
@@ -308,11 +309,27 @@ def clip(
     start: Annotated[str, typer.Argument(help="Where it begins: 12:34, 754 or 12m34s.", metavar="START")],
     end: Annotated[str, typer.Argument(help="Where it ends.", metavar="END")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File to write: .m4a or .mp3.", metavar="FILE")
+        Path,
+        typer.Option(
+            "--output", "-o", help="File to write: .m4a, .mp3, or .mp4 with the words.", metavar="FILE"
+        ),
     ],
     captions: Annotated[
         str | None,
         typer.Option(help="Format of captions to write beside it, as vtt or srt.", metavar="NAME"),
+    ] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Cut just there, be it in a word.")] = False,
+    shape: Annotated[
+        Literal["16:9", "1:1", "9:16"] | None, typer.Option(help="For .mp4: of the picture, else 16:9.")
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="For .mp4: picture to show, else that of the episode.", metavar="FILE"),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="For .mp4: no picture.")] = False,
+    font: Annotated[
+        Path | None,
+        typer.Option(help="For .mp4: font to write with, else one that has the letters.", metavar="FILE"),
     ] = None,
     audio: Annotated[
         Path | None, typer.Option(help="The audio file, if EPISODE is a JSON file.", metavar="FILE")
@@ -325,20 +342,32 @@ def clip(
     from alignment.formats import format_named, writable, write_bytes
 
     kind = output.suffix.lower().removeprefix(".")
-    if kind not in CLIP_KINDS:
-        raise typer.BadParameter(f"{output} is of no kind that clips are written in: .m4a or .mp3.")
+    if kind not in (*CLIP_KINDS, "mp4"):
+        raise typer.BadParameter(f"{output} is of no kind that clips are written in: .m4a, .mp3 or .mp4.")
+    if kind != "mp4" and (shape or picture or plain or font):
+        raise typer.BadParameter("--shape, --picture, --plain and --font are for .mp4.")
+    if picture and plain:
+        raise typer.BadParameter("--picture and --plain say two different things. Give one of them.")
     if captions is not None and captions not in writable():
         raise typer.BadParameter(f"{captions!r} is not a format to write; `alignment formats` lists them.")
     beside = output.with_suffix(format_named(captions).suffix) if captions else None
     span = Span(_moment(start), _moment(end))
-    check_output(output, Path(episode), *([audio] if audio else []))
-    check_output(beside, Path(episode), option="--captions")
     transcript = _aligned(episode, library)
-    sound = clip_sound(read_sound(_sound_of(episode, audio, library), span), transcript, span)
+    file = _sound_of(episode, audio, library)
+    check_output(output, Path(episode), file, *([picture] if picture else []))
+    check_output(beside, Path(episode), file, option="--captions")
+    sound = read_sound(file, span)
+    sound = sound.part(span) if exact else clip_sound(sound, transcript, span)
     part = part_of(transcript, sound.span)
+    if kind == "mp4":
+        shown = None if plain else picture or _picture_of(episode, library)
+        _, title = _named(episode, transcript, library)
+        content = _film(sound, part, title, shape or "16:9", shown, font)
+    else:
+        content = encode_clip(sound, kind, **tags_of(part))
     if beside and captions:
         deliver(write_bytes(part, captions), beside, option="--captions")
-    deliver(encode_clip(sound, kind, **tags_of(part)), output)
+    deliver(content, output)
 
 
 @app.command(epilog="Example: alignment formats")
@@ -518,6 +547,34 @@ def _sound_of(episode: str, audio: Path | None, library: Path) -> Path:
     if not sound.is_file():
         raise AlignmentError(f"There is no audio file {sound}. Give the one that was aligned with --audio.")
     return sound
+
+
+def _picture_of(episode: str, library: Path) -> Path | None:
+    """The picture of an episode in the library, if it has one."""
+    from alignment import Library
+
+    found = None if _file(episode) else Library(library).episode(episode).thumbnail
+    return found if found and found.is_file() else None
+
+
+def _film(
+    sound: "Sound", part: Transcript, title: str, shape: str, picture: Path | None, font: Path | None
+) -> bytes:
+    """The clip with its words. title: of the whole episode."""
+    from alignment.clips import tags_of
+    from alignment.film import film_of
+
+    with shown_progress() as progress:
+        return film_of(
+            sound,
+            part,
+            title=title,
+            shape=shape,
+            picture=picture,
+            font=font,
+            tags=tags_of(part),
+            progress=progress,
+        )
 
 
 def _moment(text: str) -> float:

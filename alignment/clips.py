@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -20,12 +20,16 @@ from alignment.retiming import later
 from alignment.transcript import Chapter, Segment, Transcript, Word
 from alignment.wording import clock, length
 
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
 __all__ = [
     "CLIP_KINDS",
     "LONGEST_CLIP_S",
     "Sound",
     "clip_sound",
     "encode_clip",
+    "faded",
     "part_of",
     "read_sound",
     "tags_of",
@@ -127,7 +131,7 @@ def clip_sound(sound: Sound, transcript: Transcript, span: Span) -> Sound:
 
 def encode_clip(sound: Sound, kind: str, **tags: str) -> bytes:
     """The content of a file of that kind in CLIP_KINDS, its ends faded. Raises AudioError."""
-    segment = as_segment(sound.samples, sound.rate).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
+    segment = faded(sound)
     from pydub.exceptions import CouldntEncodeError  # after pydub itself, which `as_segment` quiets
 
     out = io.BytesIO()
@@ -143,6 +147,11 @@ def tags_of(part: Transcript) -> dict[str, str]:
     """What a clip's file says of itself: its title, the channel as the artist, the address as a comment."""
     source = part.source
     return {"title": part.title or "", "artist": source.channel or "", "comment": source.url or ""}
+
+
+def faded(sound: Sound) -> "AudioSegment":
+    """The sound for pydub, its ends faded."""
+    return as_segment(sound.samples, sound.rate).fade_in(_FADE_IN_MS).fade_out(_FADE_OUT_MS)
 
 
 def _decoded(container: Any, first: float, last: float) -> tuple[list[NDArray[np.int16]], int, float]:

@@ -5,6 +5,7 @@ __all__ = [
     "AudioError",
     "Cancelled",
     "FetchError",
+    "FilmError",
     "LibraryError",
     "ModelError",
     "TranscriptError",
@@ -29,6 +30,10 @@ class FetchError(AlignmentError):
 
 class ModelError(AlignmentError):
     """The weights of the recogniser are missing or are not the right ones."""
+
+
+class FilmError(AlignmentError):
+    """A clip cannot be shown as a film: its letters, its picture or its encoding."""
 
 
 class LibraryError(AlignmentError):

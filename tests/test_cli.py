@@ -664,12 +664,18 @@ def test_a_clip_has_its_sound_and_its_captions(alignment: Command, aligned: Path
 @pytest.mark.parametrize(
     "arguments, why",
     [
-        (("1", "2", "-o", "clip.wav"), "of no kind that clips are written in: .m4a or .mp3"),
+        (("1", "2", "-o", "clip.wav"), "of no kind that clips are written in: .m4a, .mp3 or .mp4"),
         (("1", "soon", "-o", "clip.m4a"), "'soon' is not a time. Give it as 12:34"),
         (("1", "2", "-o", "clip.m4a"), "holds no sound. Name the audio file with --audio"),
         (("2", "1", "-o", "clip.m4a", "--audio", "TALK"), "has no length. Give an end after the start"),
         (("99:00", "99:10", "-o", "clip.m4a", "--audio", "TALK"), "ends before 1:39:00; give a time in"),
         (("1", "2", "-o", "clip.m4a", "--captions", "page"), "'page' is not a format to write"),
+        (("1", "2", "-o", "clip.m4a", "--shape", "1:1"), "--plain and --font are for .mp4"),
+        (("1", "2", "-o", "clip.mp4", "--picture", "p.png", "--plain"), "say two different things"),
+        (
+            ("1", "2", "-o", "clip.mp4", "--audio", "TALK", "--picture", "p.png"),
+            "p.png is no picture that can be read",
+        ),
     ],
 )
 def test_a_clip_that_cannot_be_cut_is_refused(
@@ -681,7 +687,33 @@ def test_a_clip_that_cannot_be_cut_is_refused(
 
     assert outcome.status in (1, 2)
     assert why in " ".join(outcome.err.replace("│", " ").split())
-    assert not (alignment.folder / "clip.m4a").exists()
+    assert not list(alignment.folder.glob("clip.*"))
+
+
+def test_a_clip_as_a_film_shows_its_words(alignment: Command, aligned: Path, talk: Talk):
+    first = talk.lines[1]
+    outcome = alignment.run(
+        *("clip", aligned, f"{first.start:.2f}", f"{first.end:.2f}", "--audio", talk.audio),
+        *("-o", "clip.mp4", "--shape", "1:1", "--captions", "srt"),
+    )
+
+    assert (outcome.status, outcome.out, outcome.stages) == (0, "", ["Drawing"])
+    with av.open(str(alignment.folder / "clip.mp4")) as container:
+        picture = container.streams.video[0]
+        assert (picture.width, picture.height, picture.codec_context.name) == (1080, 1080, "h264")
+    assert read_transcript(alignment.folder / "clip.srt").segments[0].text == first.text
+
+
+def test_an_exact_clip_is_cut_where_it_was_asked_for(alignment: Command, aligned: Path, talk: Talk):
+    middle = (talk.lines[1].start + talk.lines[1].end) / 2
+    outcome = alignment.run(
+        *("clip", aligned, f"{middle:.3f}", f"{middle + 1:.3f}", "--audio", talk.audio),
+        *("-o", "clip.m4a", "--exact"),
+    )
+
+    assert (outcome.status, outcome.err) == (0, "")
+    with av.open(str(alignment.folder / "clip.m4a")) as container:
+        assert (container.duration or 0) / av.time_base == pytest.approx(1.0, abs=0.003)
 
 
 def test_export_writes_into_a_pipe_rather_than_in_its_place(alignment: Command, aligned: Path):
