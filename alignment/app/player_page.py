@@ -72,6 +72,7 @@ def show(pages: Pages, id: str) -> None:
             # The browser keeps the notes of one that is still being made, and hands them over afterwards.
             notes_url=None if episode.is_preview else f"{base}/notes.json",
             corrections_url=None if episode.is_preview else f"{base}/corrections",
+            clips_url=None if episode.is_preview else f"{base}/clip",
         )
 
 

@@ -80,7 +80,7 @@ def lettering_for(text: str, font: Path | None = None) -> Lettering:
     lacking = min((Lettering(path).lacks(letters) for path in (_of_the_pages(), None)), key=len)
     raise FilmError(
         f"No font on this computer has every letter of this text, such as {_shown(lacking)}. Install one for "
-        "the script, from the Noto fonts for example, or name a font's file with --font."
+        "the script, from the Noto fonts for example (on the command line, --font names a file)."
     )
 
 

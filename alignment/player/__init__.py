@@ -78,6 +78,7 @@ def player(
     peaks_url: str | None = None,
     notes_url: str | None = None,
     corrections_url: str | None = None,
+    clips_url: str | None = None,
     height: int | None = None,
 ) -> None:
     """Show the player in a Streamlit script. It never causes a rerun.
@@ -89,6 +90,7 @@ def player(
     peaks_url: of the loudness that `Library.peaks` makes, for the timeline; without it that is a plain rail.
     notes_url: of the episode's notes, each of which is written under it; None keeps them in the browser.
     corrections_url: takes corrections, as `app/correction_routes.py` does; None lets nobody edit.
+    clips_url: with ".m4a" and so on behind it gives out clips, as `app/take_away_routes.py` does.
     height: pixels of a scrolling pane of its own; None lets the transcript scroll with the page.
 
     Give it a fixed place among its siblings (make containers for messages before it): else a rerun may
@@ -105,6 +107,7 @@ def player(
             "peaksUrl": peaks_url,
             "notesUrl": notes_url,
             "correctionsUrl": corrections_url,
+            "clipsUrl": clips_url,
             "topBar": '[data-testid="stHeader"]',
         },
         height="content" if height is None else height,

@@ -12,6 +12,7 @@ import { EpisodePlayer } from "./episode-player.js";
  * @property {string | null} [peaksUrl] of the recording's loudness; without it the timeline is a plain rail
  * @property {string | null} [notesUrl] of the episode's notes; without one they are kept in this browser
  * @property {string | null} [correctionsUrl] takes corrections; without it nothing can be edited
+ * @property {string | null} [clipsUrl] with `.m4a` and so on behind it gives out clips; without it there are none
  * @property {string | null} [topBar] CSS selector of the host page's bar that covers the top of what scrolls
  */
 

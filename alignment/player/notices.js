@@ -27,6 +27,16 @@ export class Notices {
    * @param {{label: string, act: () => void}} [action]
    */
   say(text, action) {
+    this.hold(text, action);
+    this.#passLater();
+  }
+
+  /**
+   * Say it until it is taken back, or something else is said.
+   * @param {string} text
+   * @param {{label: string, act: () => void}} [action]
+   */
+  hold(text, action) {
     clearTimeout(this.#timer);
     this.notice.replaceChildren(element("span", {}, text));
     if (action) {
@@ -38,7 +48,6 @@ export class Notices {
       this.notice.append(button);
     }
     this.notice.hidden = false;
-    this.#passLater();
   }
 
   /**

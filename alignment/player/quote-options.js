@@ -39,7 +39,7 @@ export class QuoteOptions {
     const formats = /** @type {[QuoteFormat, string][]} */ (Object.entries(QUOTE_FORMATS));
     this.root = element(
       "div",
-      { class: "vt-quote-options", role: "group", "aria-label": "How to quote" },
+      { class: "vt-options vt-quote-options", role: "group", "aria-label": "How to quote" },
       ...formats.map(([format, label]) =>
         choice(label, () => this.format === format, () => (this.format = format))
       ),

@@ -7,6 +7,7 @@
 
 import { CheckList } from "./check-list.js";
 import { Clip } from "./clip.js";
+import { ClipFiles } from "./clip-files.js";
 import { Follow } from "./follow.js";
 import { WordMark } from "./highlight.js";
 import { KeyboardSelection } from "./keyboard-selection.js";
@@ -148,6 +149,7 @@ export class ReadingPage {
       });
     }, this.#signal);
     const options = this.#quoteOptions;
+    const { clipsUrl } = player.options;
     const menu = selectionMenu(view, {
       play: ({ start }) => player.playFrom(start),
       link: ({ start }) => player.share(start),
@@ -157,6 +159,7 @@ export class ReadingPage {
         player.quote(this.quotation(place, start), options.format);
       },
       quoteOptions: options.root,
+      clipFiles: clipsUrl ? new ClipFiles(clipsUrl, player.notices, this.#signal) : null,
       highlight: (selected) => player.notes.highlight(selected),
       note: (selected) => player.notes.write(selected),
       changed: (selects) => {

@@ -1,7 +1,8 @@
-/** What can be done with selected text: play it, link to it, quote it, highlight it, note something. */
+/** What can be done with selected text: play it, link to it, quote it, cut it out, highlight it, note something. */
 
 /** @import { TranscriptView } from "./view.js" */
 /** @import { Passage } from "./note.js" */
+/** @import { ClipFiles } from "./clip-files.js" */
 
 import { element, icon, iconButton } from "./dom.js";
 import { firstWhere } from "./sorted.js";
@@ -17,6 +18,7 @@ import { listenToToolbar } from "./toolbar-keys.js";
  * @param {(selected: Selected) => void} on.clip from its start to its end
  * @param {(selected: Selected) => void} on.quote
  * @param {HTMLElement} on.quoteOptions how it is quoted
+ * @param {ClipFiles | null} on.clipFiles null where there are none
  * @param {(selected: Selected) => void} on.highlight
  * @param {(selected: Selected) => void} on.note
  * @param {(selects: boolean) => void} on.changed
@@ -25,6 +27,14 @@ import { listenToToolbar } from "./toolbar-keys.js";
 export function selectionMenu(view, on, signal) {
   /** @type {Selected | null} */
   let selected = null;
+  /** @param {(selected: Selected) => void} act */
+  const actOnSelected = (act) => {
+    if (!selected) return;
+    const passage = selected;
+    giveBack();
+    act(passage);
+    getSelection()?.removeAllRanges();
+  };
   const entry = (
     /** @type {Parameters<typeof icon>[0]} */ name,
     /** @type {string} */ label,
@@ -32,16 +42,18 @@ export function selectionMenu(view, on, signal) {
     says = label,
   ) => {
     const button = element("button", { type: "button", "aria-label": says }, icon(name), label);
-    button.addEventListener("click", () => {
-      if (!selected) return;
-      const passage = selected;
-      giveBack();
-      act(passage);
-      getSelection()?.removeAllRanges();
-    });
+    button.addEventListener("click", () => actOnSelected(act));
     return button;
   };
-  const more = iconButton("down", "How to quote", { class: "vt-more", "aria-expanded": "false" });
+  const howToQuote = iconButton("down", "How to quote", { class: "vt-more" });
+  const groups = [{ opener: howToQuote, options: on.quoteOptions }];
+  const parts = [];
+  if (on.clipFiles) {
+    const opener = element("button", { type: "button" }, icon("save"), "Save clip");
+    const options = on.clipFiles.options(actOnSelected);
+    groups.push({ opener, options });
+    parts.push(opener, options);
+  }
   const menu = element(
     "div",
     { class: "vt-selection", role: "toolbar", "aria-label": "Selected text", hidden: true },
@@ -49,20 +61,26 @@ export function selectionMenu(view, on, signal) {
     entry("play", "Play", on.play, "Play what is selected"),
     entry("link", "Copy link", on.link),
     entry("link", "Copy clip link", on.clip),
-    element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), more),
+    element("span", { class: "vt-split" }, entry("quote", "Copy quote", on.quote), howToQuote),
     on.quoteOptions,
+    ...parts,
     entry("mark", "Highlight", on.highlight),
     entry("note", "Note", on.note),
   );
-  const expand = (/** @type {boolean} */ open) => {
-    on.quoteOptions.hidden = !open;
-    more.setAttribute("aria-expanded", String(open));
+  /** @param {HTMLElement | null} shown the options to show, the others hidden */
+  const expand = (shown) => {
+    for (const { opener, options } of groups) {
+      options.hidden = options !== shown;
+      opener.setAttribute("aria-expanded", String(options === shown));
+    }
   };
-  expand(false);
-  more.addEventListener("click", () => {
-    expand(Boolean(on.quoteOptions.hidden));
-    place();
-  });
+  expand(null);
+  for (const { opener, options } of groups) {
+    opener.addEventListener("click", () => {
+      expand(options.hidden ? options : null);
+      place();
+    });
+  }
   // Pressing anything in it must not take the selection away before the click.
   menu.addEventListener("pointerdown", (event) => event.preventDefault());
 
@@ -70,7 +88,7 @@ export function selectionMenu(view, on, signal) {
     menu,
     () =>
       [...menu.querySelectorAll("button")].filter((button) =>
-        !(on.quoteOptions.hidden && on.quoteOptions.contains(button))
+        !groups.some(({ options }) => options.hidden && options.contains(button))
       ),
   );
   /** What had the focus before the menu: in the text, or nothing. */
@@ -91,7 +109,7 @@ export function selectionMenu(view, on, signal) {
     if (!selected) giveBack();
     menu.hidden = selected === null;
     if (!selection || !selected) {
-      expand(false);
+      expand(null);
       return;
     }
     const range = selection.getRangeAt(0);

@@ -20,10 +20,10 @@ TITLE = 'At "the" gate / 門'
 
 
 class Shop:
-    """The server, and the episode that it has: eight seconds, a tone at half past every one."""
+    """The server, and the episodes that it has: eight seconds, a tone at half past every one."""
 
-    def __init__(self, host: str, episode: Episode) -> None:
-        self.host, self.episode = host, episode
+    def __init__(self, host: str, episode: Episode, plain: Episode) -> None:
+        self.host, self.episode, self.plain = host, episode, plain
 
     def get(self, part: str, id: str = "") -> Answer:
         connection = HTTPConnection(self.host)
@@ -41,8 +41,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     tones = make_tones(folder / "tones.m4a", duration_s=8.0, every_s=1.0)
     library = Library(folder / "library")
     episode = library.add(transcript=GIVEN, audio=tones.path, aligned=aligned(TITLE))
+    # In letters that every machine has a font for.
+    plain = library.add(transcript=GIVEN + b".", audio=tones.path, aligned=aligned("At the gate"))
     with served(library.root) as address:
-        yield Shop(address.removeprefix("http://"), episode)
+        yield Shop(address.removeprefix("http://"), episode, plain)
 
 
 def name_of(answer: Answer) -> str:
@@ -82,9 +84,11 @@ def test_a_clip_is_what_is_between_two_times(shop: Shop, kind: str) -> None:
     [
         ("clip.m4a", 400, "Give as `t` and `end` two times"),
         ("clip.m4a?t=5&end=2", 400, "Give as `t` and `end` two times"),
-        ("clip.m4a?t=0&end=1000", 400, "at most ten minutes"),
+        ("clip.m4a?t=0&end=1000", 400, "too long; give 10 min at most"),
+        ("clip.mp4?t=0&end=200", 400, "too long; give 2 min at most"),
+        ("clip.mp4?t=1&end=2&shape=7:5", 400, "Give one of: 16:9, 1:1, 9:16."),
         ("clip.m4a?t=90&end=100", 400, "ends before 1:30"),
-        ("clip.wav?t=1&end=2", 404, "ask for m4a or mp3"),
+        ("clip.wav?t=1&end=2", 404, "ask for m4a, mp3 or mp4"),
     ],
 )
 def test_a_clip_that_cannot_be_is_refused(shop: Shop, part: str, status: int, why: str) -> None:
@@ -96,3 +100,12 @@ def test_a_clip_that_cannot_be_is_refused(shop: Shop, part: str, status: int, wh
 @pytest.mark.parametrize("part", ["page.html", "book.epub", "clip.m4a?t=1&end=2"])
 def test_an_episode_that_is_not_there_is_a_404(shop: Shop, part: str) -> None:
     assert shop.get(part, id="aaaaaaaaaaaa").status == 404
+
+
+def test_a_clip_is_a_film_where_that_is_asked_for(shop: Shop) -> None:
+    answer = shop.get("clip.mp4?t=2&end=4&shape=1:1", id=shop.plain.id)
+
+    assert answer.status == 200 and answer.headers["content-type"] == "video/mp4"
+    with av.open(io.BytesIO(answer.body)) as container:
+        video = container.streams.video[0]
+        assert (video.width, video.height) == (1080, 1080)

@@ -73,6 +73,7 @@ def serving_library(library: Library) -> Iterator[str]:
             "transcriptUrl": f"episodes/{id}/transcript.json?version=1",
             "audioUrl": f"episodes/{id}/audio",
             "correctionsUrl": None if "plain" in request.query_params else f"episodes/{id}/corrections",
+            "clipsUrl": f"episodes/{id}/clip",
         }
         return HTMLResponse(page_html(options, assets="player/"))
 

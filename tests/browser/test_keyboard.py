@@ -176,6 +176,7 @@ def address(library: Library) -> Iterator[str]:
             "audioUrl": f"{base}/audio",
             "notesUrl": f"{base}/notes.json",
             "correctionsUrl": f"{base}/corrections",
+            "clipsUrl": f"{base}/clip",
         }
         return HTMLResponse(page_html(options, assets="player/"))
 
@@ -415,6 +416,17 @@ def test_what_can_be_done_with_selected_text(typist: Typist) -> None:
     typist.press("Control+Enter")
     typist.wait_until_noted(lambda notes: [note.text for note in notes] == ["", "Mine"])
     expect(typist.focused).to_have_accessible_name("Play from 22 seconds")
+
+
+def test_a_clip_of_selected_text_is_saved(typist: Typist) -> None:
+    typist.start(t=20)
+    typist.press("Shift+ArrowRight", "Tab", *["ArrowRight"] * 5, "Enter")
+    expect(typist.focused).to_have_accessible_name("Save clip")
+    typist.press("ArrowRight")
+    expect(typist.focused).to_have_accessible_name("Sound (M4A)")
+    with typist.page.expect_download() as download:
+        typist.press("Enter")
+    assert download.value.suggested_filename.endswith(".m4a")
 
 
 def test_links_are_made_and_followed(typist: Typist) -> None:
