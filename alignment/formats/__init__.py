@@ -39,6 +39,7 @@ from alignment.formats import (
     web_page,
     whisper,
 )
+from alignment.formats.archive import MAX_ARCHIVE_BYTES, is_archive
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
@@ -98,6 +99,7 @@ BINARY_FORMATS: Mapping[str, Format[bytes]] = {
 """Every format of files that are no text, by its name; tried before a file is taken for text."""
 
 _LONGEST_PATH = 1024
+_START = 16
 
 
 def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
@@ -202,8 +204,7 @@ def _checked(transcript: Transcript, description: str) -> Transcript:
 def _content_of(given: str | bytes | Path) -> str | bytes:
     """The text that was given, or the bytes of the file."""
     if isinstance(given, bytes):
-        if len(given) > MAX_BYTES:
-            raise too_long(len(given))
+        _check_size(len(given), given)
         return given
     if isinstance(given, Path):
         return _content(given)
@@ -226,14 +227,21 @@ def _content_of(given: str | bytes | Path) -> str | bytes:
 
 def _content(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise too_long(size)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            _check_size(path.stat().st_size, file.read(_START))
+            file.seek(0)
+            return file.read()
     except OSError as error:
         raise TranscriptError(
             f"Cannot read the transcript {path}: {error.strerror or error}. Expected a file that holds one."
         ) from error
+
+
+def _check_size(size: int, start: bytes) -> None:
+    """Raise TranscriptError for what is too long. start: how it begins."""
+    most = MAX_ARCHIVE_BYTES if is_archive(start) else MAX_BYTES
+    if size > most:
+        raise too_long(size, most)
 
 
 def _with_words(segment: Segment) -> Segment:

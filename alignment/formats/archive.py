@@ -7,15 +7,20 @@ import io
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from alignment.formats.documents import unreadable
 
-__all__ = ["Archive", "is_archive", "opened"]
+__all__ = ["MAX_ARCHIVE_BYTES", "Archive", "is_archive", "opened"]
+
+MAX_ARCHIVE_BYTES = 1024 * 1024 * 1024
+"""The largest that is taken: ten hours of sound in a book that is read aloud are 300 MB."""
 
 _MAX_ENTRIES = 10_000
-_MAX_TOTAL = 256 * 1024 * 1024
+_MAX_READ = 256 * 1024 * 1024
+"""All that is unpacked of one. A book that is read aloud holds its sound, too, which is left where it is."""
+
 _MAX_RATIO = 200
 """Text shrinks to a tenth, now and then to a hundredth of its size."""
 
@@ -27,12 +32,13 @@ _DAMAGES = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, Not
 """What `zipfile` raises for damaged archives."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Archive:
     """An archive that has passed the checks of `opened`. kind: what it is, for errors."""
 
     kind: str
     content: zipfile.ZipFile
+    _read: int = field(default=0, init=False)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -40,7 +46,8 @@ class Archive:
         return frozenset(self.content.namelist())
 
     def read(self, name: str) -> bytes:
-        """What the entry holds. Raises TranscriptError if there is none of that name or it is damaged.
+        """What the entry holds. Raises TranscriptError if there is none of that name, if it is damaged, or if
+        more than 256 MB have been read with it.
 
         In pieces, for `zipfile` unpacks no more than it is asked for, and refuses an entry that holds more or
         less than the archive says.
@@ -48,6 +55,9 @@ class Archive:
         if name not in self.names:
             raise unreadable(self.kind, f"{name} is missing in it")
         entry = self.content.getinfo(name)
+        self._read += entry.file_size
+        if self._read > _MAX_READ:
+            raise unreadable(self.kind, f"it has more than {_MAX_READ // 1024**2} MB of text")
         data = bytearray()
         try:
             with self.content.open(entry) as file:
@@ -66,10 +76,9 @@ def is_archive(content: bytes) -> bool:
 def opened(content: bytes, kind: str) -> Archive:
     """The archive, checked but not yet unpacked.
 
-    Raises TranscriptError for what is no whole ZIP file, for more than 10,000 entries, for more than 256 MB
-    when unpacked, and for an entry that unpacks to more than 200 times its size, that is encrypted or packed
-    in another way than these files are, whose name is there twice or leads out of the folder that it would be
-    unpacked into.
+    Raises TranscriptError for what is no whole ZIP file, for more than 10,000 entries, and for an entry that
+    unpacks to more than 200 times its size, that is encrypted or packed in another way than these files are,
+    whose name is there twice or leads out of the folder that it would be unpacked into.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -78,8 +87,6 @@ def opened(content: bytes, kind: str) -> Archive:
     entries = archive.infolist()
     if len(entries) > _MAX_ENTRIES:
         raise unreadable(kind, f"it has {len(entries):,} parts, more than {_MAX_ENTRIES:,}")
-    if sum(entry.file_size for entry in entries) > _MAX_TOTAL:
-        raise unreadable(kind, f"it has more than {_MAX_TOTAL // 1024**2} MB when it is unpacked")
     names: set[str] = set()
     for entry in entries:
         if (trouble := _trouble(entry)) or entry.filename in names:

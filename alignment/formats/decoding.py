@@ -10,7 +10,7 @@ from alignment.formats.format import not_a_transcript
 __all__ = ["MAX_BYTES", "decode", "mend_surrogates", "normalise", "too_long"]
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The longest transcript that is read. A talk of an hour is some 60 kB, ten times that in JSON."""
+"""The longest text that is read. A talk of an hour is some 60 kB, ten times that in JSON."""
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -93,8 +93,8 @@ def mend_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def too_long(size: int) -> TranscriptError:
-    """The error for a transcript of `size` bytes or characters, more than MAX_BYTES."""
+def too_long(size: int, most: int = MAX_BYTES) -> TranscriptError:
+    """The error for a transcript of `size` bytes or characters, more than `most`."""
     return not_a_transcript(
-        f"This is {size / 1024**2:.0f} MB long; a transcript may have {MAX_BYTES // 1024**2} MB at most"
+        f"This is {size / 1024**2:.0f} MB long; a transcript may have {most // 1024**2} MB at most"
     )

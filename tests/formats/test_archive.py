@@ -1,6 +1,7 @@
 """Hostile and damaged ZIP files are refused before anything in them is believed."""
 
 import io
+import random
 import struct
 import warnings
 import zipfile
@@ -62,10 +63,10 @@ def test_a_bomb_is_refused_by_what_it_says_of_itself():
 
 
 def test_many_small_bombs_are_refused_by_their_sum():
-    noise = bytes(range(256)) * 40
+    noise = random.Random(1).randbytes(12_000)
     entries = [(f"{number}", noise + b"\0" * 1_900_000) for number in range(150)]
 
-    assert "more than 256 MB when it is unpacked" in refusal(packed(entries))
+    assert "more than 256 MB of text" in refusal(packed(entries))
 
 
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked():

@@ -128,6 +128,15 @@ def test_what_is_too_long_is_refused_before_it_is_read(tmp_path):
             read_transcript(given_)
 
 
+def test_a_book_may_be_longer_by_the_sound_in_it(tmp_path):
+    path = tmp_path / "lamp.epub"
+    path.write_bytes((FILES / "epub" / "lengths-unknown.epub").read_bytes())
+    with zipfile.ZipFile(path, "a") as book:
+        book.writestr("OEBPS/lamp.mp3", bytes(MAX_BYTES))  # stored, as it is
+
+    assert read_transcript(path).segments
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path):
     for path in (tmp_path, tmp_path / "missing"):
         with pytest.raises(TranscriptError, match=f"Cannot read the transcript {path}"):
