@@ -77,6 +77,7 @@ class JobRequest:
     text: what is aligned: the transcript that is given; captions that the audio's source has; what the
     recogniser hears.
     first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
+    owner: who asked for the job, as the login names them; None where nobody logs in.
     """
 
     title: str
@@ -88,6 +89,7 @@ class JobRequest:
     last: int | None = None
     who: str | None = None
     text: Literal["given", "captions", "recognised"] = "given"
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
