@@ -20,6 +20,8 @@ from urllib.parse import quote
 import typer
 from platformdirs import user_cache_path
 
+from alignment.commands import jobs as jobs_commands
+from alignment.commands.options import LibraryFolder
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
@@ -79,9 +81,6 @@ CookiesFromBrowser = Annotated[
 ]
 Cookies = Annotated[Path | None, typer.Option(help="File of cookies that the site is shown.", metavar="FILE")]
 Proxy = Annotated[str | None, typer.Option(help="Proxy that everything is fetched through.", metavar="URL")]
-LibraryFolder = Annotated[
-    Path, typer.Option("--library", help="Folder of the library.", envvar="ALIGNMENT_LIBRARY", metavar="DIR")
-]
 
 
 def main() -> None:
@@ -405,6 +404,16 @@ def serve(
     address: Annotated[
         str, typer.Option(help="Address to listen on; the default is this machine alone.", metavar="ADDRESS")
     ] = "127.0.0.1",
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            help="Jobs at a time, else by cores and memory.",
+            min=1,
+            max=64,
+            envvar="ALIGNMENT_JOBS",
+            metavar="N",
+        ),
+    ] = None,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
@@ -412,7 +421,10 @@ def serve(
     from alignment.app.server import serve as run
 
     with suppress(KeyboardInterrupt):  # how it is meant to end
-        run(root=library, address=address, port=port)
+        run(root=library, address=address, port=port, jobs=jobs)
+
+
+app.add_typer(jobs_commands.commands)
 
 
 def _code(language: str) -> str | None:

@@ -1,6 +1,6 @@
 """Numbers, lengths and times as people write them."""
 
-__all__ = ["clock", "in_words", "length"]
+__all__ = ["clock", "in_words", "length", "ordinal"]
 
 
 def clock(seconds: float) -> str:
@@ -26,3 +26,9 @@ def length(seconds: float) -> str:
 def in_words(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 line`, `1,204 lines`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: `1st`, `2nd`, `3rd`, `11th`, `22nd`."""
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -1,14 +1,17 @@
 """Work in hand, as people see it: what is done now, how far it is, how long it will take."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from alignment.app import service
+from alignment.app.job_details import show_details
 from alignment.app.look import markdown_free, time_left
 from alignment.app.pages import Pages
 from alignment.errors import LibraryError
 from alignment.library import Job, JobStatus
+from alignment.wording import length, ordinal
 
 __all__ = ["show_jobs"]
 
@@ -32,12 +35,14 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
 
     @st.fragment(run_every=_LOOK_EVERY_S if under_way else None)
     def watch() -> None:
+        places = _places_in_line()
         for id in ids:
             job = _look_up(id)
             if job is None or (job.status.ended, job.openings) != before[id]:
                 st.rerun()
             with st.container(key=f"page-job-{id}", border=True, gap=None):
-                _show(pages, job)
+                _show(pages, job, places.get(id))
+                show_details(job)
 
     watch()
 
@@ -50,10 +55,20 @@ def _look_up(id: str) -> Job | None:
         return None
 
 
-def _show(pages: Pages, job: Job) -> None:
+def _places_in_line() -> dict[str, int]:
+    """By id, each waiting job's place, counted from 1."""
+    try:
+        return {job.id: place for place, job in enumerate(service.jobs().line(), 1)}
+    except LibraryError:
+        return {}
+
+
+def _show(pages: Pages, job: Job, place: int | None) -> None:
     match job.status:
+        case JobStatus.QUEUED if wait_s := job.wait_s(datetime.now(UTC)):
+            _show_put_off(job, wait_s)
         case JobStatus.QUEUED | JobStatus.RUNNING:
-            _show_at_work(pages, job)
+            _show_at_work(pages, job, place)
         case JobStatus.FAILED:
             _show_ended(job, f":material/error: {markdown_free(job.message)}")
         case JobStatus.CANCELLED:
@@ -64,9 +79,10 @@ def _show(pages: Pages, job: Job) -> None:
                 pages.link_to_episode(job.episode, "Listen now", icon=":material/play_arrow:")
 
 
-def _show_at_work(pages: Pages, job: Job) -> None:
+def _show_at_work(pages: Pages, job: Job, place: int | None) -> None:
     progress = job.progress
-    facts = ["Stopping" if job.stopping else progress.stage]
+    stage = progress.stage if place is None else "Next in line" if place == 1 else f"{ordinal(place)} in line"
+    facts = ["Stopping" if job.stopping else stage]
     if progress.fraction is not None:
         facts.append(f"{progress.fraction:.0%}")
     if progress.eta_s is not None:
@@ -82,6 +98,17 @@ def _show_at_work(pages: Pages, job: Job) -> None:
         if job.preview is not None and job.preview != st.query_params.get("v"):
             pages.link_to_episode(job.preview, "Listen already", icon=":material/play_arrow:")
         if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary", disabled=job.stopping):
+            _do(service.jobs().cancel, job)
+
+
+def _show_put_off(job: Job, wait_s: float) -> None:
+    st.markdown(f"**{markdown_free(job.request.title)}**")
+    st.markdown(f":material/schedule: {markdown_free(job.message)}")
+    st.markdown(f"Tries again by itself in {length(wait_s)}.")
+    with st.container(horizontal=True, key=f"page-next-{job.id}"):
+        if st.button("Try now", key=f"retry-{job.id}"):
+            _do(service.jobs().retry, job)
+        if st.button("Cancel", key=f"cancel-{job.id}", type="tertiary"):
             _do(service.jobs().cancel, job)
 
 

@@ -21,13 +21,18 @@ def application() -> st.App:
     return st.App(SCRIPT, routes=routes(library), middleware=middleware(library), lifespan=lifespan)
 
 
-def serve(*, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501) -> None:
+def serve(
+    *, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501, jobs: int | None = None
+) -> None:
     """Serve the app until the process is told to stop.
 
     root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
+    jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
+    if jobs is not None:
+        os.environ["ALIGNMENT_JOBS"] = str(jobs)
     settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
     application().run(config={**settings, "server.address": address, "server.port": port})
 

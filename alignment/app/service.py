@@ -11,6 +11,7 @@ import streamlit as st
 
 from alignment.errors import AlignmentError
 from alignment.library import Jobs, Library, Runner, add_demo_once
+from alignment.library.capacity import jobs_at_a_time
 
 __all__ = ["SCRIPT", "jobs", "library", "library_root", "lifespan", "runner"]
 
@@ -34,7 +35,7 @@ def library() -> Library:
 @cache
 def runner() -> Runner:
     """What does the library's jobs; started with the server."""
-    return Runner(library())
+    return Runner(library(), at_a_time=jobs_at_a_time())
 
 
 def jobs() -> Jobs:

@@ -7,6 +7,11 @@
     jobs/<id>/lock             held by the process that does the job, and freed when that dies
     jobs/<id>/cancel           there when somebody asked to stop
     jobs/<id>/fetched, checkpoints   what a new start goes on from
+    jobs/<id>/log.jsonl        what happened to it
+    jobs/<id>/old              there when it was found to be old; see `forget_old`
+
+Times in these files are those of the clock on the wall, which may jump. Nothing is put in order by them, and
+what waits for a time waits no longer where the clock went back.
 
 A job's id comes from what is wanted, so wanting the same thing twice is one job.
 """
@@ -37,6 +42,8 @@ from alignment.disk import (
     write_json,
 )
 from alignment.errors import Cancelled, LibraryError
+from alignment.library.job_log import JobLog
+from alignment.library.turns import in_order, last_turns, next_jobs
 from alignment.progress import Progress
 
 __all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs"]
@@ -77,6 +84,7 @@ class JobRequest:
     text: what is aligned: the transcript that is given; captions that the audio's source has; what the
     recogniser hears.
     first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
+    owner: who asked for the job, as the login names them; None where nobody logs in.
     """
 
     title: str
@@ -88,6 +96,7 @@ class JobRequest:
     last: int | None = None
     who: str | None = None
     text: Literal["given", "captions", "recognised"] = "given"
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class Job:
     job ended. openings: how often more of it was shown.
     crashes: how often the process doing it was ended from outside.
     stopping: somebody asked to stop, and the work has not come to that yet.
+    number: grows from each job asked for to the next. turn: the same for each that was begun; 0 for none.
+    tries: how often it was put off because of trouble that passes; retry_at: until when, or None.
     """
 
     id: str
@@ -115,6 +126,16 @@ class Job:
     openings: int = 0
     crashes: int = 0
     stopping: bool = False
+    number: int = 0
+    turn: int = 0
+    tries: int = 0
+    retry_at: datetime | None = None
+
+    def wait_s(self, now: datetime) -> float:
+        """Seconds until it may be begun, 0 where it may be now."""
+        if self.retry_at is None or self.stopping or now < self.updated:  # the clock was put back
+            return 0.0
+        return max((self.retry_at - now).total_seconds(), 0.0)
 
 
 class Jobs:
@@ -154,6 +175,7 @@ class Jobs:
                 *(str(line) for line in (request.first, request.last) if line is not None),
             )
             folder = JobFolder(self._folder / id)
+            self._make_way(folder)
             if folder.exists() and folder.read().status is JobStatus.DONE:
                 self.dismiss(id)
             if folder.exists():
@@ -163,7 +185,7 @@ class Jobs:
                 write_durably(building / "transcript.txt", transcript)
                 if upload is not None:
                     copy_durably(upload, building / f"upload{PurePath(upload_name).suffix.lower()}")
-                write_json(building / "state.json", _new_state())
+                write_json(building / "state.json", _new_state(self._next_number()))
                 self._folder.mkdir(exist_ok=True)
                 with suppress(FileExistsError):
                     building.rename(folder.path)
@@ -171,12 +193,12 @@ class Jobs:
             return folder.read()
 
     def all(self) -> list[Job]:
-        """Every job, the oldest first. One whose files cannot be read is left out."""
+        """Every job, in the order they were asked for. One whose files cannot be read is left out."""
         jobs = []
         for folder in self._folders():
             with suppress(LibraryError):
                 jobs.append(folder.read())
-        return sorted(jobs, key=lambda job: (job.submitted, job.id))
+        return in_order(jobs)
 
     def get(self, id: str) -> Job:
         """The job with this id. Raises LibraryError where there is none."""
@@ -192,11 +214,17 @@ class Jobs:
                     folder.end(JobStatus.CANCELLED)
 
     def retry(self, id: str) -> Job:
-        """Ask anew for a job that has ended, going on from what it has; one under way goes on undisturbed."""
+        """Ask anew for a job that has ended, going on from what it has; one under way goes on undisturbed.
+
+        One that waits for its next try waits no longer.
+        """
         folder = self.folder(id)
         with clearly(self.root), suppress(JobBusy), folder.held():
-            if folder.read().status.ended:
-                folder.queue_again()
+            job = folder.read()
+            if job.status.ended:
+                folder.queue_again(self._next_number())
+            elif job.retry_at is not None:
+                folder.wait_no_longer()
         return folder.read()
 
     def dismiss(self, id: str) -> None:
@@ -210,18 +238,37 @@ class Jobs:
         """Jobs that somebody should do: queued ones, and those whose owner died at work."""
         return [job for job in self.all() if not job.status.ended and self.folder(job.id).is_free()]
 
+    def line(self) -> list[Job]:
+        """Jobs that nobody has begun, the next one first; without those that wait for another try."""
+        jobs, now = self.all(), datetime.now(UTC)
+        waiting = [job for job in jobs if job.status is JobStatus.QUEUED and not job.wait_s(now)]
+        running = [job for job in jobs if job.status is JobStatus.RUNNING]
+        return next_jobs(waiting, running, len(waiting), last_turns(jobs))
+
+    def next_turn(self) -> int:
+        """The turn of the job that is begun now."""
+        return 1 + max((job.turn for job in self.all()), default=0)
+
     def forget_old(self) -> None:
-        """Remove jobs that were done or cancelled more than a day ago, and folders that hold no job."""
+        """Remove jobs that were done or cancelled more than a day ago, and folders that hold no job.
+
+        Those are found to be old first, and removed when they still are a day later: the clock may be wrong.
+        """
         for folder in self._folders():
             with suppress(LibraryError, OSError), folder.held():
-                try:
-                    job = folder.read()
-                except LibraryError:
+                if folder.is_old_for_long():
                     self._discard(folder)
-                    continue
-                old = datetime.now(UTC) - job.updated > _KEEP_ENDED
-                if old and job.status in {JobStatus.DONE, JobStatus.CANCELLED}:
-                    self._discard(folder)
+
+    def _make_way(self, folder: "JobFolder") -> None:
+        """Put away what is in a job's place and is none."""
+        if folder.path.is_dir():
+            try:
+                folder.read()
+            except LibraryError:
+                self._discard(folder)
+
+    def _next_number(self) -> int:
+        return 1 + max((job.number for job in self.all()), default=0)
 
     def folder(self, id: str) -> "JobFolder":
         """The folder of a job. Raises LibraryError where there is none."""
@@ -266,6 +313,11 @@ class JobFolder:
         return self.path / "checkpoints"
 
     @property
+    def log(self) -> JobLog:
+        """What happened to the job."""
+        return JobLog(self.path)
+
+    @property
     def upload(self) -> Path | None:
         """The audio that was handed over, if any."""
         return next(iter(sorted(self.path.glob("upload*"))), None)
@@ -275,28 +327,42 @@ class JobFolder:
         return (self.path / "request.json").is_file()
 
     def read(self) -> Job:
-        """The job as it stands. Raises LibraryError where its files cannot be read."""
+        """The job as it stands. Raises LibraryError where its files cannot be read.
+
+        What is wanted is what counts: where no more than the state is damaged, the job begins anew.
+        """
         try:
             request = JobRequest(**read_json(self.path / "request.json"))
-            state = read_json(self.path / "state.json")
-            status = JobStatus(state["status"])
-            return Job(
-                id=self.path.name,
-                request=request,
-                status=status,
-                submitted=datetime.fromisoformat(state["submitted"]),
-                updated=datetime.fromisoformat(state["updated"]),
-                progress=Progress(**state["progress"]),
-                message=state["message"],
-                remark=state.get("remark", ""),
-                episode=state["episode"],
-                preview=state.get("preview"),
-                openings=state.get("openings", 0),
-                crashes=state["crashes"],
-                stopping=self.should_stop() and not status.ended,
-            )
+            try:
+                return self._read_state(request)
+            except (ValueError, KeyError, TypeError, FileNotFoundError):
+                asked = datetime.fromtimestamp((self.path / "request.json").stat().st_mtime, UTC)
+                return Job(self.path.name, request, JobStatus.QUEUED, submitted=asked, updated=asked)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LibraryError(f"The job {self.path.name} cannot be read: {error}.") from error
+
+    def _read_state(self, request: JobRequest) -> Job:
+        state = read_json(self.path / "state.json")
+        status = JobStatus(state["status"])
+        return Job(
+            id=self.path.name,
+            request=request,
+            status=status,
+            submitted=datetime.fromisoformat(state["submitted"]),
+            updated=datetime.fromisoformat(state["updated"]),
+            progress=Progress(**state["progress"]),
+            message=state["message"],
+            remark=state.get("remark", ""),
+            episode=state["episode"],
+            preview=state.get("preview"),
+            openings=state.get("openings", 0),
+            crashes=state["crashes"],
+            stopping=self.should_stop() and not status.ended,
+            number=state.get("number", 0),
+            turn=state.get("turn", 0),
+            tries=state.get("tries", 0),
+            retry_at=datetime.fromisoformat(at) if (at := state.get("retry_at")) else None,
+        )
 
     @contextmanager
     def held(self, timeout_s: float = 0.3) -> Iterator[None]:
@@ -316,9 +382,22 @@ class JobFolder:
         except (JobBusy, OSError):
             return False
 
-    def start(self) -> None:
+    def start(self, turn: int) -> None:
         """Note that this process is at work on it."""
-        self._change(status=JobStatus.RUNNING, progress=Progress("Starting"))
+        self.log.add("state", "Started")
+        self._change(status=JobStatus.RUNNING, progress=Progress("Starting"), turn=turn, retry_at=None)
+
+    def put_off(self, message: str, pause_s: float) -> None:
+        """Back to the queue until the trouble that the message tells of may have passed."""
+        self.log.add("warning", f"{message} Another try follows in {pause_s:.0f} s.")
+        at = datetime.now(UTC) + timedelta(seconds=pause_s)
+        tries = self.read().tries + 1
+        self._change(status=JobStatus.QUEUED, message=message, progress=_WAITING, tries=tries, retry_at=at)
+
+    def wait_no_longer(self) -> None:
+        """Let a job that was put off be begun at once, as if nothing had been in its way."""
+        self.log.add("state", "Another try was asked for")
+        self._change(message="", tries=0, retry_at=None)
 
     def note(self, progress: Progress) -> None:
         """Show how far the work is, four times a second at most. Raises Cancelled if that was asked for."""
@@ -327,12 +406,15 @@ class JobFolder:
         if progress.stage == stage and now - at < _WRITE_EVERY_S:
             return
         self._last_note = (progress.stage, now)
+        if progress.stage != stage:
+            self.log.add("stage", progress.stage)
         if self.should_stop():
             raise Cancelled("Stopped, as asked. What was done so far is kept for another try.")
         self._change(sync=False, progress=progress)
 
     def note_remark(self, remark: str) -> None:
         """Tell something that is worth knowing while the work goes on."""
+        self.log.add("warning", remark)
         self._change(sync=False, remark=remark)
 
     def note_opening(self, preview: str) -> None:
@@ -346,16 +428,19 @@ class JobFolder:
     def ask_to_stop(self) -> None:
         """Leave word for whoever is doing this job."""
         (self.path / "cancel").touch()
+        self.log.add("state", "Asked to stop")
 
     def crashed(self) -> int:
         """Count that the process doing this job was ended from outside; return how often that was so far."""
         crashes = self.read().crashes + 1
+        self.log.add("error", "The process that did the work was ended from outside")
         self._change(crashes=crashes)
         return crashes
 
     def end(self, status: JobStatus, message: str = "", episode: str | None = None) -> None:
         """Note how it ended. What was made on the way goes once the episode is kept."""
-        self._change(status=status, message=message, episode=episode)
+        self.log.add("error" if status is JobStatus.FAILED else "state", message or status.capitalize())
+        self._change(status=status, message=message, episode=episode, retry_at=None)
         if status is JobStatus.DONE:
             self.clear_work()
             if (upload := self.upload) is not None:
@@ -366,19 +451,41 @@ class JobFolder:
         shutil.rmtree(self.fetched, ignore_errors=True)
         shutil.rmtree(self.checkpoints, ignore_errors=True)
 
-    def queue_again(self) -> None:
+    def queue_again(self, number: int) -> None:
         """Back to the queue, as new."""
         (self.path / "cancel").unlink(missing_ok=True)
-        write_json(self.path / "state.json", _new_state())
+        self.log.add("state", "Asked for again")
+        write_json(self.path / "state.json", _new_state(number))
+
+    def is_old_for_long(self) -> bool:
+        """Whether it need not be kept, and a day ago was found not to. Old by a clock that may be wrong."""
+        mark, now = self.path / "old", datetime.now(UTC)
+        if not self._is_old(now):
+            mark.unlink(missing_ok=True)
+            return False
+        if not mark.exists():
+            mark.touch()
+        found = datetime.fromtimestamp(mark.stat().st_mtime, UTC)
+        if found > now:  # by a clock that was wrong
+            mark.touch()
+        return now - found > _KEEP_ENDED
+
+    def _is_old(self, now: datetime) -> bool:
+        try:
+            job = self.read()
+        except LibraryError:
+            return True
+        ended = job.status in {JobStatus.DONE, JobStatus.CANCELLED}
+        return ended and abs(now - job.updated) > _KEEP_ENDED
 
     def _change(self, *, sync: bool = True, **changes: Any) -> None:
         job = replace(self.read(), **changes)
         write_json(self.path / "state.json", _state(job), sync=sync)
 
 
-def _new_state() -> dict[str, Any]:
+def _new_state(number: int) -> dict[str, Any]:
     now = datetime.now(UTC)
-    return _state(Job("", JobRequest(""), JobStatus.QUEUED, submitted=now, updated=now))
+    return _state(Job("", JobRequest(""), JobStatus.QUEUED, submitted=now, updated=now, number=number))
 
 
 def _state(job: Job) -> dict[str, Any]:
@@ -393,4 +500,8 @@ def _state(job: Job) -> dict[str, Any]:
         "preview": job.preview,
         "openings": job.openings,
         "crashes": job.crashes,
+        "number": job.number,
+        "turn": job.turn,
+        "tries": job.tries,
+        "retry_at": job.retry_at.isoformat() if job.retry_at else None,
     }

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -155,12 +155,14 @@ class Library:
         with clearly(self.root), self._changing():
             self._discard(self._previews / id)
 
-    def forget_old_previews(self) -> None:
-        """Take away those that nobody went on with for a day."""
-        limit = (datetime.now(UTC) - _KEEP_PREVIEWS).timestamp()
+    def forget_old_previews(self, keep: Collection[str] = ()) -> None:
+        """Take away those that nobody went on with for a day. keep: ids of those still made."""
+        now = datetime.now(UTC).timestamp()
         with clearly(self.root):
             for folder in self._previews.iterdir() if self._previews.is_dir() else ():
-                if _ID.fullmatch(folder.name) and folder.stat().st_mtime < limit:
+                if not _ID.fullmatch(folder.name) or folder.name in keep:
+                    continue
+                if abs(now - folder.stat().st_mtime) > _KEEP_PREVIEWS.total_seconds():
                     self.end_preview(folder.name)
 
     def replace_alignment(self, id: str, aligned: Transcript) -> Episode:

@@ -2,7 +2,7 @@
 
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from alignment.formats import write
 from alignment.library.corrections import aligned_transcript, correct_found, read_corrections
 from alignment.library.episode import Episode
 from alignment.library.jobs import Job, JobBusy, JobFolder, JobRequest, Jobs, JobStatus
+from alignment.library.retrying import pause_before
 from alignment.library.store import Library
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Source, Transcript
@@ -128,19 +129,22 @@ def do_job(
     tools: Callable[[], Tools] = standard_tools,
     *,
     progress: ProgressCallback = ignore_progress,
+    pauses_s: Sequence[float] = (),
 ) -> Job:
-    """Do a job in this process, from where it was left, and return it as it ended.
+    """Do a job in this process, from where it was left, and return it as it ended, or was put off.
 
     progress: told of every step; raising Cancelled in it cancels the job.
+    pauses_s: seconds between tries where the trouble may pass; after the last one it counts as failed.
     What goes wrong is kept with the job, not raised. Raises JobBusy where another process is doing it, and
     LibraryError where the disk fails.
     """
-    folder = Jobs(library.root).folder(id)
-    with clearly(library.root), folder.held():
+    jobs = Jobs(library.root)
+    folder = jobs.folder(id)
+    with clearly(library.root), folder.held(), folder.log.listening():
         job = folder.read()
         if job.status.ended:
             return job
-        folder.start()
+        folder.start(jobs.next_turn())
 
         def report(event: Progress) -> None:
             folder.note(event)
@@ -159,14 +163,19 @@ def do_job(
         except Cancelled:
             end(JobStatus.CANCELLED)
         except AlignmentError as error:
-            end(JobStatus.FAILED, str(error))
+            pause_s = pause_before(job.tries, error, pauses_s)
+            if folder.should_stop():
+                end(JobStatus.CANCELLED)
+            elif pause_s is None:
+                end(JobStatus.FAILED, str(error))
+            else:
+                folder.put_off(str(error), pause_s)
         except Exception as error:
-            details = folder.path / "error.txt"
-            details.write_text(traceback.format_exc())
+            folder.log.add("error", traceback.format_exc())
             end(
                 JobStatus.FAILED,
                 f"Something broke that should not have ({type(error).__name__}: {error}). "
-                f"Try again; if it stays, report it with {details}.",
+                f"Try again; if it stays, report it with the details of this job ({id}).",
             )
         else:
             end(JobStatus.DONE, episode=episode.id)

@@ -305,7 +305,7 @@ def test_a_failure_keeps_its_message_and_can_be_retried(
         assert_whole(library, audio, ended(jobs, job.id).episode)
 
 
-def test_a_fault_of_ours_is_a_message_with_the_details_in_a_file(
+def test_a_fault_of_ours_is_a_message_with_the_details_in_the_log(
     library: Library, jobs: Jobs, audio: Path
 ) -> None:
     def broken() -> Tools:
@@ -316,7 +316,7 @@ def test_a_fault_of_ours_is_a_message_with_the_details_in_a_file(
     failed = do_job(library, job.id, broken)
 
     assert failed.status is JobStatus.FAILED and "ZeroDivisionError" in failed.message
-    assert "1 / 0" in (library.root / "jobs" / job.id / "error.txt").read_text()
+    assert any("1 / 0" in entry.text for entry in jobs.folder(job.id).log.entries())
 
 
 def test_a_text_that_is_no_transcript_fails_before_anything_is_fetched(
@@ -511,9 +511,13 @@ def test_old_and_unreadable_jobs_are_forgotten_and_failed_ones_kept(jobs: Jobs, 
         jobs.folder(failed).end(JobStatus.FAILED, "No.")
     for id in (old, failed):
         _set_back(jobs, id)
-    (jobs.folder(broken).path / "state.json").write_text("{")
+    (jobs.folder(broken).path / "request.json").write_text("{")
     assert len(jobs.all()) == 3
 
+    jobs.forget_old()
+    assert len(list((jobs.root / "jobs").iterdir())) == 4, "they are marked first, for the clock may be wrong"
+    for mark in (jobs.root / "jobs").glob("*/old"):
+        os.utime(mark, (mark.stat().st_mtime - 2 * 24 * 3600,) * 2)
     jobs.forget_old()
 
     assert {job.id for job in jobs.all()} == {failed, fresh}
