@@ -21,6 +21,7 @@ import typer
 from platformdirs import user_cache_path
 
 from alignment.commands import jobs as jobs_commands
+from alignment.commands import search as search_commands
 from alignment.commands.options import LibraryFolder
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
@@ -424,7 +425,8 @@ def serve(
         run(root=library, address=address, port=port, jobs=jobs)
 
 
-app.add_typer(jobs_commands.commands)
+for part in (jobs_commands, search_commands):
+    app.add_typer(part.commands)
 
 
 def _code(language: str) -> str | None:

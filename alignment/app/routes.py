@@ -26,6 +26,7 @@ from alignment.app.links import EpisodeLinks
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
+from alignment.app.search_routes import search_routes
 from alignment.app.share_routes import share_routes
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
@@ -118,6 +119,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         *correction_routes(library),
         *realign_routes(library),
         *share_routes(library, making),
+        *search_routes(library),
     ]
 
 

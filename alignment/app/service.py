@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from alignment.app.indexing import indexing
 from alignment.errors import AlignmentError
 from alignment.library import Jobs, Library, Runner, add_demo_once
 from alignment.library.capacity import jobs_at_a_time
@@ -51,7 +52,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         add_demo_once(library())
     except AlignmentError as error:
         _log.warning("The demo could not be added. %s", error)
+    indexing(library()).begin()
     try:
         yield
     finally:
+        indexing(library()).stop()
         runner().stop()

@@ -1,0 +1,90 @@
+"""What the library is searched with as one types: the lines that say it, as JSON, from the index.
+
+    GET /search.json?q=WORDS&limit=8&offset=0
+
+Whatever is typed is answered: query.py of the library says what it means. Only what the asker may see is
+found.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from alignment.app.answers import DATA_HEADERS, guarded
+from alignment.app.indexing import indexing
+from alignment.app.share_place import Place
+from alignment.library import Episode, Library
+from alignment.library.index import EpisodeHit, Found
+
+__all__ = ["address_of", "described", "search_routes"]
+
+_LIMIT = 8
+_MOST = 50
+_MOST_OFFSET = 10_000
+
+VisibleTo = Callable[[Request], Callable[[Episode], bool] | None]
+"""Which episodes may be shown to whoever sends the request; None for all."""
+
+
+def everything(request: Request) -> None:
+    """All episodes, to everybody."""
+
+
+def search_routes(library: Callable[[], Library], visible: VisibleTo = everything) -> list[Route]:
+    """The route. library: called at each request. visible: which episodes its sender may see."""
+
+    def search(request: Request) -> Response:
+        asked = request.query_params
+        limit = max(1, min(_number(asked.get("limit"), _LIMIT), _MOST))
+        offset = min(_number(asked.get("offset"), 0), _MOST_OFFSET)
+        at_work = indexing(library())
+        at_work.look()
+        found = at_work.index.search(asked.get("q", ""), limit=limit, offset=offset, visible=visible(request))
+        return JSONResponse(described(found), headers={**DATA_HEADERS, "Cache-Control": "no-store"})
+
+    return [Route("/search.json", guarded(search))]
+
+
+def described(found: Found) -> dict[str, Any]:
+    """What was found as a JSON value. Addresses are relative to the app's; marks count code points."""
+    return {
+        "hits": [_described(hit) for hit in found.hits],
+        "next": found.next,
+        "pending": found.pending,
+    }
+
+
+def address_of(id: str, start: float | None) -> str:
+    """The address of an episode at a time, relative to the app's own."""
+    return f"listen?v={id}" if start is None else f"listen?v={id}&{Place(start).query()}"
+
+
+def _described(hit: EpisodeHit) -> dict[str, Any]:
+    episode = hit.episode
+    return {
+        "id": episode.id,
+        "title": episode.title,
+        "channel": episode.source.channel,
+        "duration": episode.duration,
+        "address": address_of(episode.id, None),
+        "count": hit.count,
+        "lines": [
+            {
+                "id": line.id,
+                "start": line.start,
+                "speaker": line.speaker,
+                "text": line.text,
+                "marks": line.marks,
+                "address": address_of(episode.id, line.start),
+            }
+            for line in hit.lines
+        ],
+    }
+
+
+def _number(text: str | None, default: int) -> int:
+    """The number that the text is; the default where it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default

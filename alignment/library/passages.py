@@ -1,0 +1,224 @@
+"""Where in an episode the words are that were sought: lines, with what is said around them."""
+
+import json
+import unicodedata
+import zlib
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from heapq import merge, nsmallest
+
+from alignment.library.folding import fold, fold_places
+from alignment.library.query import Phrase
+
+__all__ = ["NEAR", "IndexedText", "LineHit", "Lines", "find_passages", "fold_lines"]
+
+NEAR = 24
+"""Words that may lie between words which are sought together."""
+
+_EXCERPT = 140
+"""Characters that an excerpt has at least, where there is more to show."""
+_LONGEST_EXCERPT = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a transcript, column by column. starts: seconds, None where a line has no time."""
+
+    ids: list[int]
+    starts: list[float | None]
+    speakers: list[str | None]
+    texts: list[str]
+
+    def packed(self) -> bytes:
+        """As `unpack` takes them."""
+        value = [self.ids, self.starts, self.speakers, self.texts]
+        return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Lines":
+        """What `packed` gave."""
+        return cls(*json.loads(zlib.decompress(data)))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """All lines as one folded text. starts: where each line begins in it."""
+
+    folded: str
+    starts: "array[int]"
+
+
+@dataclass(frozen=True, slots=True)
+class LineHit:
+    """A line with what was sought.
+
+    id: of the segment; start: its time in seconds, None where it has none.
+    text: what is said there: the line, and lines before and after it while the excerpt is short.
+    marks: of the words that were sought, where in `text` they begin and have ended; in code points.
+    """
+
+    id: int
+    start: float | None
+    speaker: str | None
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of the folded text."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """Each of the phrases once, close together."""
+
+    between: int
+    spans: tuple[_Span, ...]
+
+    @property
+    def begin(self) -> int:
+        return self.spans[0].begin
+
+
+def fold_lines(texts: list[str]) -> IndexedText:
+    """The lines as they are sought in."""
+    starts, parts, length = array("I"), [], 0
+    for text in texts:
+        starts.append(length)
+        if folded := fold(text):
+            parts.append(folded)
+            length += len(folded) + 1
+    return IndexedText(" ".join(parts), starts)
+
+
+def find_passages(
+    text: IndexedText,
+    lines: Lines,
+    phrases: tuple[Phrase, ...],
+    *,
+    speakers: tuple[str, ...] = (),
+    together: bool = True,
+    most: int = 3,
+) -> tuple[tuple[LineHit, ...], int]:
+    """The lines that say all the phrases best, in their order, and how many there are altogether.
+
+    speakers: folded; only what is said by one of these names.
+    together: all of the phrases near each other; else a line with any of them will do.
+    """
+    places = [_occurrences(text.folded, phrase) for phrase in phrases]
+    passages = _together(text.folded, places) if together else [_Passage(0, (s,)) for p in places for s in p]
+    firsts: dict[int, _Passage] = {}
+    for passage in sorted(passages, key=lambda passage: (passage.between, passage.begin)):
+        line = _line_at(text, passage.begin)
+        if not speakers or _said_by(lines.speakers[line], speakers):
+            firsts.setdefault(line, passage)
+    best = nsmallest(most, firsts.items(), key=lambda item: (item[1].between, item[0]))
+    return tuple(_hit(text, lines, line, passage) for line, passage in sorted(best, key=_place)), len(firsts)
+
+
+def _place(item: tuple[int, _Passage]) -> int:
+    return item[0]
+
+
+def _occurrences(folded: str, phrase: Phrase) -> list[_Span]:
+    """Where the phrase is, as whole words; of the last one the whole word is meant, even if it is open."""
+    padded, spans = f" {folded} ", []
+    sought = f" {phrase.words}" + ("" if phrase.open else " ")
+    at = padded.find(sought)
+    while at >= 0:
+        end = padded.find(" ", at + 1 + len(phrase.words))
+        spans.append(_Span(at, end - 1))  # the space in front makes up for the padding
+        at = padded.find(sought, at + len(phrase.words))
+    return spans
+
+
+def _together(folded: str, places: list[list[_Span]]) -> list[_Passage]:
+    """The shortest stretches that have an occurrence of each, with at most NEAR words between."""
+    if len(places) == 1:
+        return [_Passage(0, (span,)) for span in places[0]]
+    tagged = merge(*([(s.begin, s.end, n) for s in spans] for n, spans in enumerate(places)))
+    latest: dict[int, _Span] = {}
+    found: list[_Passage] = []
+    for begin, end, number in tagged:
+        latest[number] = _Span(begin, end)
+        if len(latest) == len(places):
+            spans = tuple(sorted(latest.values(), key=lambda span: span.begin))
+            inside = folded.count(" ", spans[0].begin, max(spans[-1].begin, spans[0].begin))
+            between = inside - folded.count(" ", spans[0].begin, spans[0].end)
+            if between <= NEAR + 1:
+                found.append(_Passage(max(0, between), spans))
+    return found
+
+
+def _line_at(text: IndexedText, place: int) -> int:
+    """The line that the character of the folded text is in; never one without words."""
+    return bisect_right(text.starts, place) - 1
+
+
+def _said_by(speaker: str | None, names: tuple[str, ...]) -> bool:
+    folded = f" {fold(speaker or '')}"
+    return any(f" {name}" in folded for name in names)
+
+
+def _hit(text: IndexedText, lines: Lines, line: int, passage: _Passage) -> LineHit:
+    last = max(_line_at(text, span.end - 1) for span in passage.spans)
+    first, last = _with_neighbours(lines, line, last)
+    excerpt = " ".join(lines.texts[first : last + 1])
+    folded, places = fold_places(excerpt)
+    offset = text.starts[first]
+    marks = [
+        (places[span.begin - offset], places[span.end - 1 - offset] + 1)
+        for span in passage.spans
+        if span.end - offset <= len(folded)
+    ]
+    excerpt, joined = _cut(excerpt, _joined(marks, excerpt))
+    return LineHit(lines.ids[line], lines.starts[line], lines.speakers[line], excerpt, joined)
+
+
+def _with_neighbours(lines: Lines, first: int, last: int) -> tuple[int, int]:
+    """The stretch of lines, grown at both ends while it is short."""
+    length = sum(len(text) for text in lines.texts[first : last + 1])
+    while length < _EXCERPT and (first > 0 or last + 1 < len(lines.texts)):
+        if last + 1 < len(lines.texts):
+            last += 1
+            length += len(lines.texts[last]) + 1
+        if first > 0 and length < _EXCERPT:
+            first -= 1
+            length += len(lines.texts[first]) + 1
+    return first, last
+
+
+def _joined(marks: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """The marks in order, without one that lies in another; an accent of its own goes with its letter."""
+    joined: list[tuple[int, int]] = []
+    for begin, last in sorted(marks):
+        end = last
+        while end < len(text) and unicodedata.category(text[end])[0] == "M":
+            end += 1
+        if joined and begin < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _cut(text: str, marks: list[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text around the first mark, where it is very long."""
+    text = text.replace("\n", " ")
+    if len(text) <= _LONGEST_EXCERPT or not marks:
+        return text, tuple(marks)
+    begin = max(0, min(marks[0][0] - 60, len(text) - _LONGEST_EXCERPT))
+    if begin and (space := text.find(" ", begin, marks[0][0])) >= 0:
+        begin = space + 1
+    end = begin + _LONGEST_EXCERPT
+    if end < len(text) and (space := text.rfind(" ", marks[0][1], end)) >= 0:
+        end = space
+    before, after = "…" if begin else "", "…" if end < len(text) else ""
+    shift = len(before) - begin
+    kept = tuple((first + shift, min(last, end) + shift) for first, last in marks if first < end)
+    return f"{before}{text[begin:end]}{after}", kept
