@@ -30,6 +30,7 @@ __all__ = [
     "PEAKS",
     "PREVIEWS",
     "TRANSCRIPT",
+    "UNTITLED",
     "DamagedEpisode",
     "Episode",
     "describe_source",
@@ -44,6 +45,8 @@ ALIGNED = "aligned.json"
 TRANSCRIPT = "transcript.txt"
 PEAKS = "peaks.json"
 PREVIEWS = "previews"
+UNTITLED = "Untitled"
+"""The title of an episode whose transcript has none."""
 _NOWHERE = Source()
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from alignment.errors import LibraryError
 from alignment.library.jobs import Job, JobBusy, Jobs, JobStatus
 from alignment.library.store import Library
+from alignment.library.upkeep import Upkeep
 from alignment.library.work import Tools, do_job, standard_tools
 from alignment.processes import worker_pool
 
@@ -90,9 +91,11 @@ class Runner:
         with suppress(LibraryError):
             self.jobs.forget_old()
             self._library.forget_old_previews()
+        upkeep = Upkeep(self._library)
         while not self._stopping.is_set():
             self._something_new.clear()
             try:
+                upkeep.if_due()
                 for job in self.jobs.waiting():
                     if not self._stopping.is_set():
                         self._do(job)

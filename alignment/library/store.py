@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,20 +23,28 @@ from alignment.disk import (
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
-from alignment.library.corrections import aligned_transcript, carry_corrections, corrected
+from alignment.library.bin import BIN, Binned, binned_in, put_in, take_out
+from alignment.library.corrections import (
+    aligned_transcript,
+    carry_corrections,
+    corrected,
+    merge_corrections,
+)
+from alignment.library.describing import DescriptionNotTakenError, collection_names, title_of
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
     PEAKS,
     PREVIEWS,
     TRANSCRIPT,
+    UNTITLED,
     DamagedEpisode,
     Episode,
     episode_id,
     share_placed,
     write_description,
 )
-from alignment.library.notes import carry_notes
+from alignment.library.notes import carry_notes, merge_notes
 from alignment.library.versions import check_library, claim_library, old_descriptions
 from alignment.transcript import Transcript
 
@@ -58,6 +66,7 @@ class Library:
         self.root = Path(root).expanduser().absolute()
         self._episodes = self.root / "episodes"
         self._previews = self.root / PREVIEWS
+        self._bin = self.root / BIN
         self._workspaces = self.root / "tmp"
         check_library(self.root)
         clear_leftovers(self._workspaces)
@@ -139,7 +148,8 @@ class Library:
                 carry_notes(episode.folder, folder)
                 carry_corrections(episode.folder, folder)
                 _carry_description(episode.folder, folder)
-                self._discard(episode.folder)  # a damaged one makes way
+                if episode.folder.exists():
+                    put_in(self._bin, episode.folder, why="It was damaged, and the episode was added again.")
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
                 settle(self._episodes)
@@ -190,19 +200,123 @@ class Library:
         with clearly(self.root), self._changing():
             return self._replace_alignment(id, aligned)
 
-    def remove(self, id: str) -> None:
-        """Remove an episode, damaged or not. Raises LibraryError where there is none."""
+    def describe(
+        self,
+        id: str,
+        *,
+        title: str | None = None,
+        collections: Iterable[str] | None = None,
+        private: bool | None = None,
+    ) -> Episode:
+        """Give an episode another title, other collections, or take it from or to the public; None: as it is.
+
+        A new alignment changes none of it. Raises LibraryError, of which DescriptionNotTakenError says what
+        is wrong with a name, or that the episode is still being made.
+        """
+        with self.changing(id) as episode:
+            if episode.is_preview:
+                raise DescriptionNotTakenError(
+                    "This episode is still being made. It can be renamed when it is finished."
+                )
+            changed = replace(
+                episode,
+                title=episode.title if title is None else title_of(title),
+                collections=episode.collections if collections is None else collection_names(collections),
+                private=episode.private if private is None else private,
+            )
+            write_description(changed.folder, changed)
+        return changed
+
+    def remove(self, id: str, *, who: str | None = None) -> Binned:
+        """Move an episode, damaged or not, to the bin. Raises LibraryError where there is none.
+
+        who: the person who wants that, as the login names them.
+        """
         folder = self._folder(id)
-        if not folder.is_dir():
-            raise LibraryError(f"The library has no episode {id!r} to remove.")
         with clearly(self.root), self._changing():
-            self._discard(folder)
+            if not folder.is_dir():
+                raise LibraryError(f"The library has no episode {id!r} to remove.")
+            return put_in(self._bin, folder, who=who)
+
+    def take_into_bin(self, folder: Path, *, why: str) -> Binned:
+        """Put an episode's folder, built in a workspace of the library, into the bin. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            return put_in(self._bin, folder, why=why)
+
+    def binned(self) -> list[Binned]:
+        """What is in the bin, what was removed last first. Raises LibraryError."""
+        with clearly(self.root):
+            return binned_in(self._bin)
+
+    def restore(self, name: str) -> str:
+        """Take an episode out of the bin; its id. A damaged one in its place goes to the bin.
+
+        name: of `Binned`. Raises LibraryError, also where the library has this episode again.
+        """
+        with clearly(self.root), self._changing():
+            entry = self._binned(name)
+            place = self._episodes / entry.id
+            if isinstance(_read_episode(place), Episode):
+                raise LibraryError(
+                    f"The library has the episode {entry.id} again. Remove that first, then restore this one."
+                )
+            if place.exists():
+                put_in(self._bin, place, why="It was damaged, and the episode was restored.")
+            take_out(entry, place)
+        return entry.id
+
+    def delete(self, name: str) -> None:
+        """Delete what is in the bin under this name, for good. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            self._discard(self._binned(name).folder)
+
+    def empty_bin(self, *, older_than: timedelta = timedelta(0)) -> list[Binned]:
+        """Delete for good what was removed so long ago; what that was. Raises LibraryError."""
+        limit = datetime.now(UTC) - older_than
+        old = [entry for entry in self.binned() if entry.removed <= limit or not older_than]
+        for entry in old:
+            with clearly(self.root), self._changing():
+                self._discard(entry.folder)
+        return old
 
     @contextmanager
     def changing(self, id: str) -> Iterator[Episode]:
         """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
         with clearly(self.root), self._changing():
             yield self.episode(id)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """While nobody else puts an episode in place, changes it or takes it away.
+
+        Raises LibraryError where a newer program keeps the library, and OSError.
+        """
+        with self._changing():
+            yield
+
+    def take_in(self, folder: Path, id: str, *, instead: Callable[[Path], None]) -> bool:
+        """Put a whole episode's folder, built in a workspace of this library, in its place.
+
+        instead: called with the folder of an episode that is there already, while nobody changes it.
+        A damaged one goes to the bin; what people have added to it comes to what `folder` has.
+        Whether the folder was taken. Raises LibraryError.
+        """
+        place = self._folder(id)
+        with clearly(self.root), self._changing():
+            if isinstance(_read_episode(place), Episode):
+                instead(place)
+                return False
+            damaged = None
+            if place.exists():
+                _carry_description(place, folder)
+                damaged = put_in(self._bin, place, why="It was damaged, and came whole from an archive.")
+            self._episodes.mkdir(exist_ok=True)
+            folder.rename(place)
+            settle(self._episodes)
+            if damaged:
+                merge_notes(place, damaged.folder)
+                merge_corrections(place, damaged.folder)
+        return True
 
     def transcript(self, id: str) -> Transcript:
         """The transcript of an episode, with what people have corrected. Raises LibraryError."""
@@ -236,6 +350,12 @@ class Library:
     def has_peaks(self, id: str) -> bool:
         """Whether `peaks` answers at once. Raises LibraryError where there is no such episode."""
         return self.episode(id).peaks.is_file()
+
+    def _binned(self, name: str) -> Binned:
+        found = [entry for entry in binned_in(self._bin) if entry.name == name]
+        if not found:
+            raise LibraryError(f"The bin holds no {name!r}. It may have been restored or deleted.")
+        return found[0]
 
     def _folder(self, id: str) -> Path:
         if not _ID.fullmatch(id):
@@ -284,7 +404,7 @@ class Library:
         episode = Episode(
             id=id,
             folder=place / id,
-            title=aligned.title or "Untitled",
+            title=aligned.title or UNTITLED,
             added=datetime.now(UTC),
             audio_name=kept.name,
             audio_sha256=audio_sha256,
@@ -321,8 +441,8 @@ class Library:
     def _discard(self, folder: Path) -> None:
         """Take a folder out of sight in one step, then delete it; killed in between, the next start does."""
         if folder.exists():
-            with workspace(self._workspaces) as bin:
-                folder.rename(bin / folder.name)
+            with workspace(self._workspaces) as doomed:
+                folder.rename(doomed / folder.name)
                 settle(folder.parent)
 
 
