@@ -4,7 +4,8 @@ import html
 
 import streamlit as st
 
-from alignment.app import service
+from alignment.app import bin_view, service
+from alignment.app.collection_filter import chosen_collection
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
@@ -30,14 +31,19 @@ def show(pages: Pages) -> None:
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return
+    bin_view.show_undo()
     show_jobs(pages, jobs)
+    collection = chosen_collection(episodes)
     if not episodes and not damaged:
         _show_empty(pages)
     with st.container(key="page-cards"):
         for episode in episodes:
-            _show_card(pages, episode)
+            if collection in {None, *episode.collections}:
+                _show_card(pages, episode)
     for entry in damaged:
         _show_damaged(entry)
+    with st.container(key="page-foot", horizontal=True, vertical_alignment="center"):
+        bin_view.show_bin()
 
 
 def _show_card(pages: Pages, episode: Episode) -> None:
@@ -71,7 +77,7 @@ def _show_damaged(entry: DamagedEpisode) -> None:
             f":material/warning: The episode `{entry.id}` cannot be shown. {markdown_free(entry.reason)}",
             width="stretch",
         )
-        if st.button("Remove", key=f"remove-{entry.id}", help=f"Deletes the folder {entry.folder}"):
+        if st.button("Remove", key=f"remove-{entry.id}", help=f"Moves the folder {entry.folder} to the bin"):
             try:
                 service.library().remove(entry.id)
             except LibraryError as error:

@@ -10,7 +10,7 @@ import re
 
 import streamlit as st
 
-from alignment.app import service
+from alignment.app import episode_menu, service
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
@@ -29,7 +29,7 @@ _DOWNLOADS = {
 }
 _WITH_SOUND = {"page.html": "Page with the sound", "book.epub": "Book with the sound (EPUB)"}
 _REPORT, _OUT = ":material/monitoring:", ":material/open_in_new:"
-_AGAIN, _AWAY = ":material/autorenew:", ":material/delete:"
+_AGAIN = ":material/autorenew:"
 
 _SHOWN = "version-shown"
 _MENUS_CLOSED = "menus-closed"
@@ -127,8 +127,8 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
         st.button(
             "Align again", icon=_AGAIN, type="tertiary", key="again", on_click=_align_again, args=(episode,)
         )
-        if st.button("Remove", icon=_AWAY, type="tertiary", key="remove", on_click=_close_menu):
-            _confirm_removal(pages, episode)
+        episode_menu.show_acts(episode, _close_menu)
+        episode_menu.show_removal(pages, episode, _close_menu)
 
 
 def _menu_key() -> str:
@@ -159,14 +159,3 @@ def _align_again(episode: Episode) -> None:
     except LibraryError as error:
         st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
     service.runner().wake()
-
-
-@st.dialog("Remove this episode?")
-def _confirm_removal(pages: Pages, episode: Episode) -> None:
-    st.markdown(
-        f"**{markdown_free(episode.title)}** goes with its audio, its transcript and its times. "
-        "This cannot be undone."
-    )
-    if st.button("Remove it", type="primary"):
-        service.library().remove(episode.id)
-        st.switch_page(pages.library)

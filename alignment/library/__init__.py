@@ -1,5 +1,6 @@
 """The library: episodes as folders, jobs that make them, and the runner that does the jobs."""
 
+from alignment.library.bin import Binned
 from alignment.library.demo import add_demo_once
 from alignment.library.episode import DamagedEpisode, Episode
 from alignment.library.jobs import Job, JobBusy, JobRequest, Jobs, JobStatus
@@ -8,6 +9,7 @@ from alignment.library.store import Library
 from alignment.library.work import Tools, do_job, finish_job
 
 __all__ = [
+    "Binned",
     "DamagedEpisode",
     "Episode",
     "Job",

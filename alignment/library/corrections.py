@@ -8,6 +8,7 @@ under another name in the same folder; nothing of it is lost.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from alignment.corrections import Applied, Change, CorrectionError, CorrectionLog, Realign, apply
-from alignment.disk import write_json
+from alignment.disk import digest, write_durably, write_json
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
-from alignment.library.episode import ALIGNED, Episode
+from alignment.library.episode import ALIGNED, UNTITLED, Episode
 from alignment.library.sidecar import Sidecar
 from alignment.transcript import Transcript
 
@@ -35,6 +36,7 @@ __all__ = [
     "correct_found",
     "corrected",
     "corrections_put_aside",
+    "merge_corrections",
     "read_corrections",
     "redo_correction",
     "undo_correction",
@@ -118,10 +120,13 @@ def corrected(library: "Library", id: str) -> Applied:
 
 
 def aligned_transcript(episode: Episode) -> Transcript:
-    """The transcript as it was aligned. Raises LibraryError."""
+    """The transcript as it was aligned, with the title that the episode has now. Raises LibraryError."""
     try:
         status = episode.aligned.stat()
-        return _aligned(episode.aligned, status.st_mtime_ns, status.st_size)
+        transcript = _aligned(episode.aligned, status.st_mtime_ns, status.st_size)
+        if episode.title in {transcript.title, UNTITLED}:
+            return transcript
+        return replace(transcript, title=episode.title)
     except (AlignmentError, OSError, ValueError) as error:
         raise LibraryError(
             f"Episode {episode.id} is damaged: its {ALIGNED} cannot be read. {error}"
@@ -131,6 +136,30 @@ def aligned_transcript(episode: Episode) -> Transcript:
 def carry_corrections(source: Path, target: Path) -> None:
     """Copy the corrections, and what was put aside of them, to the folder that takes the other's place."""
     _FILE.carry(source, target)
+
+
+def merge_corrections(target: Path, source: Path) -> bool:
+    """Take the corrections of another folder where an episode's folder has none; whether something was taken.
+
+    Where it has its own, others are kept beside them in a file that nothing reads by itself. For whoever
+    holds the library's lock. Raises OSError.
+    """
+    taken = _FILE.take_missing(source, target)
+    ours, theirs = _FILE.parsed(target), _FILE.parsed(source)
+    if theirs is None or ours is None:
+        return taken
+    known = {correction.id for correction in ours.corrections}
+    if {correction.id for correction in theirs.corrections} <= known:
+        return taken
+    data = _FILE.path(source).read_bytes()
+    if not ours.corrections:
+        write_durably(_FILE.path(target), data)
+        return True
+    beside = target / f"corrections.imported-{digest(data)[:12]}.json"
+    if beside.exists():
+        return taken
+    write_durably(beside, data)
+    return True
 
 
 @lru_cache(maxsize=4)

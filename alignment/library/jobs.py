@@ -446,6 +446,13 @@ class JobFolder:
             if (upload := self.upload) is not None:
                 upload.unlink()
 
+    def set_aside(self, message: str) -> None:
+        """Have it wait, as one that failed, until a person asks for it."""
+        state = _state(
+            replace(self.read(), status=JobStatus.FAILED, message=message, episode=None, preview=None)
+        )
+        write_json(self.path / "state.json", state)
+
     def clear_work(self) -> None:
         """Remove what was made on the way."""
         shutil.rmtree(self.fetched, ignore_errors=True)

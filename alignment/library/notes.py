@@ -32,6 +32,7 @@ __all__ = [
     "Place",
     "carry_notes",
     "keep_note",
+    "merge_notes",
     "notes_put_aside",
     "read_notes",
     "remove_note",
@@ -174,6 +175,19 @@ def remove_note(library: "Library", id: str, note_id: str) -> bool:
 def carry_notes(source: Path, target: Path) -> None:
     """Copy the notes, and what was put aside of them, to the folder that takes the place of `source`."""
     _FILE.carry(source, target)
+
+
+def merge_notes(target: Path, source: Path) -> bool:
+    """Add to the notes of an episode's folder those of another folder that it lacks; whether there were any.
+
+    Its own win. For whoever holds the library's lock. Raises OSError.
+    """
+    taken = _FILE.take_missing(source, target)
+    ours, theirs = _FILE.parsed(target), _FILE.parsed(source)
+    if not theirs or ours is None or theirs.keys() <= ours.keys():
+        return taken
+    _write(target, {**theirs, **ours})
+    return True
 
 
 def _parse(value: dict[str, Any]) -> dict[str, Note]:

@@ -25,6 +25,7 @@ from alignment.library.jobs import Job, JobBusy, Jobs, JobStatus
 from alignment.library.retrying import PAUSES_S
 from alignment.library.store import Library
 from alignment.library.turns import last_turns, next_jobs
+from alignment.library.upkeep import Upkeep
 from alignment.library.work import Tools, do_job, standard_tools
 from alignment.processes import worker_pool
 
@@ -35,7 +36,6 @@ MAX_CRASHES = 3
 
 _LOOK_EVERY_S = 1.0
 _PAUSE_AFTER_TROUBLE_S = 30.0
-_FORGET_EVERY_S = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +88,6 @@ class Runner:
         self._stopping = threading.Event()
         self._something_new = threading.Event()
         self._not_before: dict[str, float] = {}
-        self._forget_at = 0.0
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -108,24 +107,17 @@ class Runner:
         self._thread.join()
 
     def _run(self) -> None:
+        upkeep = Upkeep(self._library)
         while not self._stopping.is_set():
             self._something_new.clear()
             try:
-                self._forget_now_and_then()
+                upkeep.if_due()
                 for place in self._places:
                     self._take_back(place)
                 self._hand_out()
             except LibraryError as error:
                 _log.warning("%s", error)
             self._something_new.wait(_LOOK_EVERY_S)
-
-    def _forget_now_and_then(self) -> None:
-        if time.monotonic() < self._forget_at:
-            return
-        self._forget_at = time.monotonic() + _FORGET_EVERY_S
-        self.jobs.forget_old()
-        under_way = {job.preview for job in self.jobs.all() if job.preview and not job.status.ended}
-        self._library.forget_old_previews(keep=under_way)
 
     def _hand_out(self) -> None:
         """Begin jobs wherever there is room for one."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from alignment.disk import clearly, read_json, settle
+from alignment.disk import clearly, read_json, settle, write_durably
 
 if TYPE_CHECKING:
     from alignment.library.store import Library
@@ -64,6 +64,20 @@ class Sidecar(Generic[Content]):
         """Copy the file, and what was put aside, to the folder that takes the place of `source`."""
         for file in source.glob(f"{self.stem}*.json"):
             shutil.copy2(file, target / file.name)
+
+    def parsed(self, folder: Path) -> Content | None:
+        """What the file in a folder holds; None where there is none, or where it cannot be read."""
+        try:
+            return self.parse(read_json(self.path(folder)))
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def take_missing(self, source: Path, target: Path) -> bool:
+        """Copy the files that `target` lacks, those put aside too, from `source`; whether there were any."""
+        missing = [file for file in source.glob(f"{self.stem}*.json") if not (target / file.name).exists()]
+        for file in missing:
+            write_durably(target / file.name, file.read_bytes())
+        return bool(missing)
 
     def _read(self, folder: Path) -> Content:
         path = self.path(folder)

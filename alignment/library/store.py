@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,23 +20,32 @@ from alignment.disk import (
     settle,
     workspace,
     write_durably,
-    write_json,
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
-from alignment.library.corrections import aligned_transcript, carry_corrections, corrected
+from alignment.library.bin import BIN, Binned, binned_in, put_in, take_out
+from alignment.library.corrections import (
+    aligned_transcript,
+    carry_corrections,
+    corrected,
+    merge_corrections,
+)
+from alignment.library.describing import DescriptionNotTakenError, collection_names, title_of
 from alignment.library.episode import (
     ALIGNED,
     DESCRIPTION,
     PEAKS,
     PREVIEWS,
     TRANSCRIPT,
+    UNTITLED,
     DamagedEpisode,
     Episode,
     episode_id,
     share_placed,
+    write_description,
 )
-from alignment.library.notes import carry_notes
+from alignment.library.notes import carry_notes, merge_notes
+from alignment.library.versions import check_library, claim_library, old_descriptions
 from alignment.transcript import Transcript
 
 __all__ = ["Library"]
@@ -50,13 +59,16 @@ class Library:
     """Episodes in a folder. Any number of processes may use one library at the same time.
 
     root: made when something is first kept in it. Opening clears away what killed processes left unfinished.
+    Raises LibraryError where a newer program keeps it.
     """
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).expanduser().absolute()
         self._episodes = self.root / "episodes"
         self._previews = self.root / PREVIEWS
+        self._bin = self.root / BIN
         self._workspaces = self.root / "tmp"
+        check_library(self.root)
         clear_leftovers(self._workspaces)
 
     def episodes(self) -> list[Episode]:
@@ -107,17 +119,26 @@ class Library:
         return None
 
     def add(
-        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+        self,
+        *,
+        transcript: bytes,
+        audio: Path,
+        aligned: Transcript,
+        thumbnail: Path | None = None,
+        owner: str | None = None,
+        private: bool = False,
     ) -> Episode:
         """Keep an episode; all of it is on the disk when this returns, and none of it before.
 
         transcript: as it was given.
         audio: the file that was aligned; linked if it lies in the library (in a job's folder), else copied.
-        An episode with the same audio and transcript keeps its place and takes the new times.
-        Raises LibraryError.
+        owner, private: see `Episode`.
+        An episode with the same audio and transcript keeps its place, its owner and all that people have said
+        of it, and takes the new times. Raises LibraryError.
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
+            write_description(folder, replace(episode, owner=owner, private=private))
             with self._changing():
                 with suppress(FileNotFoundError):
                     (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
@@ -126,14 +147,23 @@ class Library:
                     return self._replace_alignment(episode.id, aligned)
                 carry_notes(episode.folder, folder)
                 carry_corrections(episode.folder, folder)
-                self._discard(episode.folder)  # a damaged one makes way
+                _carry_description(episode.folder, folder)
+                if episode.folder.exists():
+                    put_in(self._bin, episode.folder, why="It was damaged, and the episode was added again.")
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
                 settle(self._episodes)
         return self.episode(episode.id)
 
     def show_preview(
-        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+        self,
+        *,
+        transcript: bytes,
+        audio: Path,
+        aligned: Transcript,
+        thumbnail: Path | None = None,
+        owner: str | None = None,
+        private: bool = False,
     ) -> Episode:
         """Let the beginning of an episode be listened to while the rest is made; see `add`.
 
@@ -141,6 +171,8 @@ class Library:
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             preview = self._build(folder, self._previews, transcript, audio, aligned, thumbnail)
+            preview = replace(preview, owner=owner, private=private)
+            write_description(folder, preview)
             with self._changing():
                 if isinstance(_read_episode(preview.folder), Episode):
                     _write_alignment(preview, aligned)
@@ -170,19 +202,123 @@ class Library:
         with clearly(self.root), self._changing():
             return self._replace_alignment(id, aligned)
 
-    def remove(self, id: str) -> None:
-        """Remove an episode, damaged or not. Raises LibraryError where there is none."""
+    def describe(
+        self,
+        id: str,
+        *,
+        title: str | None = None,
+        collections: Iterable[str] | None = None,
+        private: bool | None = None,
+    ) -> Episode:
+        """Give an episode another title, other collections, or take it from or to the public; None: as it is.
+
+        A new alignment changes none of it. Raises LibraryError, of which DescriptionNotTakenError says what
+        is wrong with a name, or that the episode is still being made.
+        """
+        with self.changing(id) as episode:
+            if episode.is_preview:
+                raise DescriptionNotTakenError(
+                    "This episode is still being made. It can be renamed when it is finished."
+                )
+            changed = replace(
+                episode,
+                title=episode.title if title is None else title_of(title),
+                collections=episode.collections if collections is None else collection_names(collections),
+                private=episode.private if private is None else private,
+            )
+            write_description(changed.folder, changed)
+        return changed
+
+    def remove(self, id: str, *, who: str | None = None) -> Binned:
+        """Move an episode, damaged or not, to the bin. Raises LibraryError where there is none.
+
+        who: the person who wants that, as the login names them.
+        """
         folder = self._folder(id)
-        if not folder.is_dir():
-            raise LibraryError(f"The library has no episode {id!r} to remove.")
         with clearly(self.root), self._changing():
-            self._discard(folder)
+            if not folder.is_dir():
+                raise LibraryError(f"The library has no episode {id!r} to remove.")
+            return put_in(self._bin, folder, who=who)
+
+    def take_into_bin(self, folder: Path, *, why: str) -> Binned:
+        """Put an episode's folder, built in a workspace of the library, into the bin. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            return put_in(self._bin, folder, why=why)
+
+    def binned(self) -> list[Binned]:
+        """What is in the bin, what was removed last first. Raises LibraryError."""
+        with clearly(self.root):
+            return binned_in(self._bin)
+
+    def restore(self, name: str) -> str:
+        """Take an episode out of the bin; its id. A damaged one in its place goes to the bin.
+
+        name: of `Binned`. Raises LibraryError, also where the library has this episode again.
+        """
+        with clearly(self.root), self._changing():
+            entry = self._binned(name)
+            place = self._episodes / entry.id
+            if isinstance(_read_episode(place), Episode):
+                raise LibraryError(
+                    f"The library has the episode {entry.id} again. Remove that first, then restore this one."
+                )
+            if place.exists():
+                put_in(self._bin, place, why="It was damaged, and the episode was restored.")
+            take_out(entry, place)
+        return entry.id
+
+    def delete(self, name: str) -> None:
+        """Delete what is in the bin under this name, for good. Raises LibraryError."""
+        with clearly(self.root), self._changing():
+            self._discard(self._binned(name).folder)
+
+    def empty_bin(self, *, older_than: timedelta = timedelta(0)) -> list[Binned]:
+        """Delete for good what was removed so long ago; what that was. Raises LibraryError."""
+        limit = datetime.now(UTC) - older_than
+        old = [entry for entry in self.binned() if entry.removed <= limit or not older_than]
+        for entry in old:
+            with clearly(self.root), self._changing():
+                self._discard(entry.folder)
+        return old
 
     @contextmanager
     def changing(self, id: str) -> Iterator[Episode]:
         """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
         with clearly(self.root), self._changing():
             yield self.episode(id)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """While nobody else puts an episode in place, changes it or takes it away.
+
+        Raises LibraryError where a newer program keeps the library, and OSError.
+        """
+        with self._changing():
+            yield
+
+    def take_in(self, folder: Path, id: str, *, instead: Callable[[Path], None]) -> bool:
+        """Put a whole episode's folder, built in a workspace of this library, in its place.
+
+        instead: called with the folder of an episode that is there already, while nobody changes it.
+        A damaged one goes to the bin; what people have added to it comes to what `folder` has.
+        Whether the folder was taken. Raises LibraryError.
+        """
+        place = self._folder(id)
+        with clearly(self.root), self._changing():
+            if isinstance(_read_episode(place), Episode):
+                instead(place)
+                return False
+            damaged = None
+            if place.exists():
+                _carry_description(place, folder)
+                damaged = put_in(self._bin, place, why="It was damaged, and came whole from an archive.")
+            self._episodes.mkdir(exist_ok=True)
+            folder.rename(place)
+            settle(self._episodes)
+            if damaged:
+                merge_notes(place, damaged.folder)
+                merge_corrections(place, damaged.folder)
+        return True
 
     def transcript(self, id: str) -> Transcript:
         """The transcript of an episode, with what people have corrected. Raises LibraryError."""
@@ -217,6 +353,12 @@ class Library:
         """Whether `peaks` answers at once. Raises LibraryError where there is no such episode."""
         return self.episode(id).peaks.is_file()
 
+    def _binned(self, name: str) -> Binned:
+        found = [entry for entry in binned_in(self._bin) if entry.name == name]
+        if not found:
+            raise LibraryError(f"The bin holds no {name!r}. It may have been restored or deleted.")
+        return found[0]
+
     def _folder(self, id: str) -> Path:
         if not _ID.fullmatch(id):
             raise LibraryError(
@@ -233,10 +375,13 @@ class Library:
             raise LibraryError(f"The library {self.root} cannot be read: {error}.") from error
         return [_read_episode(folder) for folder in folders]
 
-    def _changing(self) -> FileLock:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
         """Held while an episode is put in place, changed or taken away: short, and freed by a kill."""
         self.root.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.root / ".lock")
+        with FileLock(self.root / ".lock"):
+            claim_library(self.root)
+            yield
 
     def _build(
         self,
@@ -261,7 +406,7 @@ class Library:
         episode = Episode(
             id=id,
             folder=place / id,
-            title=aligned.title or "Untitled",
+            title=aligned.title or UNTITLED,
             added=datetime.now(UTC),
             audio_name=kept.name,
             audio_sha256=audio_sha256,
@@ -276,7 +421,6 @@ class Library:
             thumbnail_name=thumbnail_name,
             source=aligned.source,
         )
-        write_json(folder / DESCRIPTION, episode.describe())
         return episode
 
     def _link_or_copy(self, audio: Path, target: Path) -> None:
@@ -299,8 +443,8 @@ class Library:
     def _discard(self, folder: Path) -> None:
         """Take a folder out of sight in one step, then delete it; killed in between, the next start does."""
         if folder.exists():
-            with workspace(self._workspaces) as bin:
-                folder.rename(bin / folder.name)
+            with workspace(self._workspaces) as doomed:
+                folder.rename(doomed / folder.name)
                 settle(folder.parent)
 
 
@@ -309,8 +453,28 @@ def _write_alignment(episode: Episode, aligned: Transcript) -> Episode:
     write_durably(episode.aligned, data)
     # Killed between the two writes, the counts are taken anew from aligned.json, whose size differs.
     episode = episode.with_alignment(aligned, len(data))
-    write_json(episode.folder / DESCRIPTION, episode.describe())
+    write_description(episode.folder, episode)
     return episode
+
+
+def _carry_description(source: Path, target: Path) -> None:
+    """Keep what people have said of a damaged episode, as far as it can be read, in what takes its place."""
+    for old in old_descriptions(source):
+        shutil.copy2(old, target / old.name)
+    try:
+        before = Episode.from_description(source, read_json(source / DESCRIPTION))
+    except (LibraryError, OSError, ValueError):
+        return
+    episode = Episode.from_description(source, read_json(target / DESCRIPTION))
+    episode = replace(
+        episode,
+        title=before.title,
+        added=before.added,
+        collections=before.collections,
+        owner=before.owner,
+        private=before.private,
+    )
+    write_description(target, episode)
 
 
 def _read_episode(folder: Path) -> Episode | DamagedEpisode:

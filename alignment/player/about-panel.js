@@ -30,12 +30,13 @@ export class AboutPanel {
   constructor(title, does) {
     this.does = does;
     const close = iconButton("close", "Close", { class: "vt-button" });
+    this.title = element("p", { dir: "auto" }, title);
     this.body = element("div");
     this.root = element(
       "dialog",
       { class: "vt-about-panel", "aria-label": "About this episode" },
       element("header", {}, element("h2", {}, "About this episode"), close),
-      element("div", { class: "vt-about-body" }, element("p", { dir: "auto" }, title), this.body),
+      element("div", { class: "vt-about-body" }, this.title, this.body),
     );
     close.addEventListener("click", () => this.root.close());
     this.root.addEventListener("click", ({ target }) => target === this.root && this.root.close());

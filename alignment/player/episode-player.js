@@ -99,7 +99,7 @@ export class EpisodePlayer {
     });
     this.facts = element("span", { class: "vt-known" });
     this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
-    const title = element("h1", { dir: "auto" }, options.title);
+    this.title = element("h1", { dir: "auto" }, options.title);
     this.checks = element("span", {});
     const facts = element(
       "div",
@@ -110,7 +110,7 @@ export class EpisodePlayer {
     this.header = element(
       "header",
       { class: "vt-header" },
-      title,
+      this.title,
       facts,
       this.editing.button,
       this.#layouts(),
@@ -163,13 +163,15 @@ export class EpisodePlayer {
   }
 
   /**
-   * Take the same episode's new times, if its transcript is at another address now; playback goes on.
+   * Take the same episode's new title, and its new times if its transcript is at another address now; playback
+   * goes on.
    * @param {Options} options
    */
   take(options) {
     if (options.notesUrl !== this.options.notesUrl) this.notes.take(options.notesUrl ?? null);
     const aligned = options.transcriptUrl !== this.options.transcriptUrl;
     this.options = options;
+    this.title.textContent = this.about.title.textContent = options.title;
     // Some corrections may not fit what is aligned now.
     if (aligned && this.corrections.state) this.corrections.look().catch(() => {});
     // Streamlit calls for a change of theme, too.

@@ -414,7 +414,7 @@ def test_a_damaged_episode_takes_nothing_down_and_can_be_removed(
     assert app.library.damaged() == []
 
 
-def test_an_episode_is_removed_after_asking(app: App, page: Page, tmp_path: Path) -> None:
+def test_an_episode_is_removed_and_had_back(app: App, page: Page, tmp_path: Path) -> None:
     title = "*Not* <b>bold</b> & :red[plain]"
     episode = app.library.add(transcript=b"Gone.", audio=audio_file(tmp_path), aligned=aligned(title))
     page.goto(app.address)
@@ -423,12 +423,48 @@ def test_an_episode_is_removed_after_asking(app: App, page: Page, tmp_path: Path
 
     open_menu(page)
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_role("dialog")).to_contain_text(title)
-    page.get_by_role("button", name="Remove it").click()
 
-    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    expect(page.get_by_text(f"“{title}” was moved to the bin.")).to_be_visible()
     expect(page.get_by_role("link", name=title)).to_be_hidden()
     assert not episode.folder.exists()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name=title)).to_be_visible()
+    assert app.library.episode(episode.id) == episode
+
+    app.library.remove(episode.id)
+    page.reload()
+    page.get_by_role("button", name="Bin (").click()
+    page.locator(f"[class*='st-key-page-binned-{episode.id}']").get_by_role(
+        "button", name="Delete now"
+    ).click()
+    expect(page.locator(f"[class*='st-key-page-binned-{episode.id}']")).to_be_hidden()
+    assert episode.id not in {entry.id for entry in app.library.binned()}
+
+
+def test_an_episode_is_renamed_and_put_into_a_collection(app: App, page: Page, tmp_path: Path) -> None:
+    episode = app.library.add(transcript=b"Named.", audio=audio_file(tmp_path), aligned=aligned("Old name"))
+    page.goto(f"{app.address}/listen?v={episode.id}")
+    wait_until_ready(page)
+
+    open_menu(page)
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.get_by_label("Title", exact=True).fill("New name")
+    page.get_by_role("button", name="Rename it").click()
+    expect(page.get_by_role("heading", name="New name")).to_be_visible()
+
+    open_menu(page)
+    page.get_by_role("button", name="Collections", exact=True).click()
+    page.get_by_role("dialog").get_by_role("combobox").fill("Radio")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert app.library.episode(episode.id).collections == ("Radio",)
+
+    page.goto(app.address)
+    page.get_by_role("button", name="Radio").click()
+    expect(page.get_by_role("link", name="A river in the afternoon")).to_be_hidden()
+    expect(page.get_by_role("link", name="New name")).to_be_visible()
+    app.library.remove(episode.id)
 
 
 @pytest.mark.parametrize("path", ["/", "/add", "/listen?v={id}&t=30"])
@@ -462,7 +498,6 @@ def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserCon
 
         open_menu(page)
         page.get_by_role("button", name="Remove", exact=True).click()
-        page.get_by_role("button", name="Remove it").click()
         expect(page.get_by_text("Nothing here yet")).to_be_visible()
         page.close()
     with served(tmp_path / "library") as address:
