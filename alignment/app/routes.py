@@ -23,7 +23,10 @@ from starlette.routing import Route
 from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
 from alignment.app.correction_routes import correction_routes
 from alignment.app.links import EpisodeLinks
+from alignment.app.metrics import metrics
 from alignment.app.note_routes import note_routes
+from alignment.app.observing import Observing
+from alignment.app.operations_routes import operations_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.app.share_routes import share_routes
@@ -31,7 +34,7 @@ from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
 from alignment.errors import AudioError, LibraryError
 from alignment.formats import format_named, writable, write, write_bytes
-from alignment.library import Episode, Library
+from alignment.library import Episode, Library, Runner
 from alignment.library.corrections import CORRECTIONS
 from alignment.media_types import audio_type
 from alignment.player import ASSETS
@@ -46,11 +49,18 @@ _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy":
 
 def middleware(library: Callable[[], Library]) -> list[Middleware]:
     """What goes around the pages and the routes. library: called at each request that needs it."""
-    return [Middleware(EpisodeLinks), Middleware(Unfurling, library=library)]
+    return [
+        Middleware(Observing, metrics=metrics()),
+        Middleware(EpisodeLinks),
+        Middleware(Unfurling, library=library),
+    ]
 
 
-def routes(library: Callable[[], Library]) -> list[Route]:
-    """The routes, to stand before Streamlit's own. library: called at each request."""
+def routes(library: Callable[[], Library], runner: Callable[[], Runner] | None = None) -> list[Route]:
+    """The routes, to stand before Streamlit's own. library: called at each request.
+
+    runner: of the library's jobs, where this server does them.
+    """
 
     def healthz(request: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -113,6 +123,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.{format}", guarded(written)),
         Route("/episodes/{id}/report", guarded(report)),
         Route("/episodes/{id}/thumbnail", guarded(thumbnail)),
+        *operations_routes(library, runner),
         *take_away_routes(library),
         *note_routes(library),
         *correction_routes(library),

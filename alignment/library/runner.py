@@ -86,6 +86,11 @@ class Runner:
         self._close_workshop()
         self._thread.join()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it looks for jobs."""
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         with suppress(LibraryError):
             self.jobs.forget_old()
