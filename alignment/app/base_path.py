@@ -12,7 +12,7 @@ _ON_BOTH = {"/healthz", "/readyz", "/metrics"}
 def normal_base(text: str) -> str:
     """The base as `/talks`, of `talks`, `/talks/`; "" for none. Raises ValueError for what is no path."""
     parts = [part for part in text.split("/") if part]
-    if any(part in {".", ".."} or not part.isascii() or set(part) & set("?#%\\ ") for part in parts):
+    if any(part in {".", ".."} or not part.isascii() or set(part) & set("?#%:\\ ") for part in parts):
         raise ValueError(f"{text!r} is no base path. Give one as /talks, in letters, digits and hyphens.")
     return "".join(f"/{part}" for part in parts)
 

@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
-    HTMLResponse,
     JSONResponse,
     Response,
 )
@@ -102,9 +101,10 @@ def routes(library: Callable[[], Library], runner: Callable[[], Runner] | None =
         return Response(content, media_type=kind, headers={**DATA_HEADERS, "Cache-Control": "no-cache"})
 
     def report(request: Request) -> Response:
-        id = request.path_params["id"]
-        page = report_html(library().transcript(id), player=f"../../listen?v={id}")
-        return HTMLResponse(page, headers={**_PAGE_HEADERS, "Cache-Control": "no-cache"})
+        episode = library().episode(request.path_params["id"])
+        versions = (version_of(episode.aligned), version_of(episode.folder / CORRECTIONS))
+        content = _report(library(), episode, versions)
+        return given(request, content, "text/html; charset=utf-8", _PAGE_HEADERS)
 
     def thumbnail(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
@@ -151,6 +151,13 @@ def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | N
 def _content(path: Path, mtime_ns: int, size: int) -> Content:
     """The file's content, packed once for each version of it."""
     return Content(path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _report(library: Library, episode: Episode, versions: tuple[object, ...]) -> Content:
+    """The report, made once for each version of the files that it comes from."""
+    page = report_html(library.transcript(episode.id), player=f"../../listen?v={episode.id}")
+    return Content(page.encode())
 
 
 @lru_cache(maxsize=16)
