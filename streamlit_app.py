@@ -3,6 +3,6 @@
 import streamlit as st
 
 from alignment.app.routes import middleware, routes
-from alignment.app.service import SCRIPT, library, lifespan
+from alignment.app.service import SCRIPT, library, lifespan, runner
 
-app = st.App(SCRIPT, routes=routes(library), middleware=middleware(library), lifespan=lifespan)
+app = st.App(SCRIPT, routes=routes(library, runner), middleware=middleware(library), lifespan=lifespan)

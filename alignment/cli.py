@@ -415,14 +415,50 @@ def serve(
             metavar="N",
         ),
     ] = None,
+    base_path: Annotated[
+        str,
+        typer.Option(
+            help="Path that the app is below, as /talks.", envvar="ALIGNMENT_BASE_PATH", metavar="PATH"
+        ),
+    ] = "",
+    proxied: Annotated[
+        bool,
+        typer.Option(
+            "--proxied",
+            help="Believe X-Forwarded-For and -Proto of a proxy on this machine.",
+            envvar="ALIGNMENT_PROXIED",
+        ),
+    ] = False,
+    log_format: Annotated[
+        Literal["text", "json"], typer.Option(help="Of the log's lines.", envvar="ALIGNMENT_LOG_FORMAT")
+    ] = "text",
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        typer.Option(help="The least that is logged.", envvar="ALIGNMENT_LOG_LEVEL"),
+    ] = "info",
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
+    from alignment.app.base_path import normal_base
+
+    try:
+        base = normal_base(base_path)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--base-path") from error
     _check_free(address, port)
     from alignment.app.server import serve as run
 
-    with suppress(KeyboardInterrupt):  # how it is meant to end
-        run(root=library, address=address, port=port, jobs=jobs)
+    with suppress(KeyboardInterrupt):  # while it starts
+        run(
+            root=library,
+            address=address,
+            port=port,
+            base=base,
+            proxied=proxied,
+            log_format=log_format,
+            log_level=log_level,
+            jobs=jobs,
+        )
 
 
 for part in (jobs_commands, search_commands):

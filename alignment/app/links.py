@@ -5,6 +5,8 @@ from urllib.parse import parse_qs
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from alignment.app.base_path import path_below
+
 __all__ = ["EpisodeLinks"]
 
 
@@ -20,7 +22,7 @@ class EpisodeLinks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        if scope["type"] == "http" and scope["path"] == "/" and scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] == "http" and path_below(scope) == "/" and scope["method"] in {"GET", "HEAD"}:
             query: bytes = scope["query_string"]
             if parse_qs(query).get(b"v"):
                 where = RedirectResponse(f"listen?{query.decode('latin-1')}")

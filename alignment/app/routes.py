@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
-    HTMLResponse,
     JSONResponse,
     Response,
 )
@@ -23,7 +22,10 @@ from starlette.routing import Route
 from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
 from alignment.app.correction_routes import correction_routes
 from alignment.app.links import EpisodeLinks
+from alignment.app.metrics import metrics
 from alignment.app.note_routes import note_routes
+from alignment.app.observing import Observing
+from alignment.app.operations_routes import operations_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.app.search_routes import search_routes
@@ -32,7 +34,7 @@ from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
 from alignment.errors import AudioError, LibraryError
 from alignment.formats import format_named, writable, write, write_bytes
-from alignment.library import Episode, Library
+from alignment.library import Episode, Library, Runner
 from alignment.library.corrections import CORRECTIONS
 from alignment.media_types import audio_type
 from alignment.player import ASSETS
@@ -47,11 +49,18 @@ _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy":
 
 def middleware(library: Callable[[], Library]) -> list[Middleware]:
     """What goes around the pages and the routes. library: called at each request that needs it."""
-    return [Middleware(EpisodeLinks), Middleware(Unfurling, library=library)]
+    return [
+        Middleware(Observing, metrics=metrics()),
+        Middleware(EpisodeLinks),
+        Middleware(Unfurling, library=library),
+    ]
 
 
-def routes(library: Callable[[], Library]) -> list[Route]:
-    """The routes, to stand before Streamlit's own. library: called at each request."""
+def routes(library: Callable[[], Library], runner: Callable[[], Runner] | None = None) -> list[Route]:
+    """The routes, to stand before Streamlit's own. library: called at each request.
+
+    runner: of the library's jobs, where this server does them.
+    """
 
     def healthz(request: Request) -> Response:
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
@@ -93,9 +102,10 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         return Response(content, media_type=kind, headers={**DATA_HEADERS, "Cache-Control": "no-cache"})
 
     def report(request: Request) -> Response:
-        id = request.path_params["id"]
-        page = report_html(library().transcript(id), player=f"../../listen?v={id}")
-        return HTMLResponse(page, headers={**_PAGE_HEADERS, "Cache-Control": "no-cache"})
+        episode = library().episode(request.path_params["id"])
+        versions = (version_of(episode.aligned), version_of(episode.folder / CORRECTIONS))
+        content = _report(library(), episode, versions)
+        return given(request, content, "text/html; charset=utf-8", _PAGE_HEADERS)
 
     def thumbnail(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
@@ -114,6 +124,7 @@ def routes(library: Callable[[], Library]) -> list[Route]:
         Route("/episodes/{id}/transcript.{format}", guarded(written)),
         Route("/episodes/{id}/report", guarded(report)),
         Route("/episodes/{id}/thumbnail", guarded(thumbnail)),
+        *operations_routes(library, runner),
         *take_away_routes(library),
         *note_routes(library),
         *correction_routes(library),
@@ -142,6 +153,13 @@ def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | N
 def _content(path: Path, mtime_ns: int, size: int) -> Content:
     """The file's content, packed once for each version of it."""
     return Content(path.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _report(library: Library, episode: Episode, versions: tuple[object, ...]) -> Content:
+    """The report, made once for each version of the files that it comes from."""
+    page = report_html(library.transcript(episode.id), player=f"../../listen?v={episode.id}")
+    return Content(page.encode())
 
 
 @lru_cache(maxsize=16)

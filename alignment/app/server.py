@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.web import bootstrap
 
 from alignment.app.routes import middleware, routes
-from alignment.app.service import SCRIPT, library, lifespan
+from alignment.app.running import run_server
+from alignment.app.service import SCRIPT, library, lifespan, runner
+from alignment.logs import LogFormat, set_up_logs
 
 __all__ = ["application", "serve"]
 
@@ -18,23 +21,34 @@ _SETTINGS = Path(__file__).with_name("config.toml")
 
 def application() -> st.App:
     """The app: an ASGI application with the pages, the routes, and the runner of the library's jobs."""
-    return st.App(SCRIPT, routes=routes(library), middleware=middleware(library), lifespan=lifespan)
+    return st.App(SCRIPT, routes=routes(library, runner), middleware=middleware(library), lifespan=lifespan)
 
 
 def serve(
-    *, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501, jobs: int | None = None
+    *,
+    root: Path | None = None,
+    address: str = "127.0.0.1",
+    port: int = 8501,
+    base: str = "",
+    proxied: bool = False,
+    log_format: LogFormat = "text",
+    log_level: str = "info",
+    jobs: int | None = None,
 ) -> None:
     """Serve the app until the process is told to stop.
 
     root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
     jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
+    base, proxied: see `run_server`. log_format, log_level: see `set_up_logs`.
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
     if jobs is not None:
         os.environ["ALIGNMENT_JOBS"] = str(jobs)
     settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
-    application().run(config={**settings, "server.address": address, "server.port": port})
+    bootstrap.load_config_options({**settings, "server.address": address, "server.port": port})
+    set_up_logs(log_format, log_level)
+    run_server(application(), address=address, port=port, base=base, proxied=proxied)
 
 
 def _flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:

@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alignment.app.base_path import path_below
 from alignment.app.share_page import Addresses, what_unfurls
 from alignment.app.share_place import find_place
 from alignment.errors import AlignmentError
@@ -31,7 +32,7 @@ class Unfurling:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and what is answered back, with more in its head."""
-        if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] != "GET":
+        if scope["type"] != "http" or path_below(scope) != _PATH or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         request = Request(scope)

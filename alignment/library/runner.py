@@ -36,6 +36,7 @@ MAX_CRASHES = 3
 
 _LOOK_EVERY_S = 1.0
 _PAUSE_AFTER_TROUBLE_S = 30.0
+_NICENESS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -105,6 +106,11 @@ class Runner:
         for place in self._places:
             self._close_workshop(place)
         self._thread.join()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it looks for jobs."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         upkeep = Upkeep(self._library)
@@ -191,7 +197,12 @@ def _do_in_workshop(root: Path, id: str, *, tools: Callable[[], Tools], pauses_s
 
 
 def _leave_when_shut(door: Connection) -> None:
-    """Called first in the process that works: end it when its owner shuts the door."""
+    """Called first in the process that works: end it when its owner shuts the door.
+
+    The work takes what processor time is left over: who listens does not wait for it.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
     def wait() -> None:
         with suppress(EOFError, OSError):

@@ -13,7 +13,7 @@ service.runner = cache(lambda: Runner(service.library(), slow_tools))
 
 app = st.App(
     service.SCRIPT,
-    routes=routes(service.library),
+    routes=routes(service.library, service.runner),
     middleware=middleware(service.library),
     lifespan=service.lifespan,
 )
