@@ -20,6 +20,9 @@ from urllib.parse import quote
 import typer
 from platformdirs import user_cache_path
 
+from alignment.commands import doctor as doctor_commands
+from alignment.commands import keeping
+from alignment.commands.options import LibraryFolder
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
@@ -79,9 +82,6 @@ CookiesFromBrowser = Annotated[
 ]
 Cookies = Annotated[Path | None, typer.Option(help="File of cookies that the site is shown.", metavar="FILE")]
 Proxy = Annotated[str | None, typer.Option(help="Proxy that everything is fetched through.", metavar="URL")]
-LibraryFolder = Annotated[
-    Path, typer.Option("--library", help="Folder of the library.", envvar="ALIGNMENT_LIBRARY", metavar="DIR")
-]
 
 
 def main() -> None:
@@ -413,6 +413,10 @@ def serve(
 
     with suppress(KeyboardInterrupt):  # how it is meant to end
         run(root=library, address=address, port=port)
+
+
+app.add_typer(keeping.commands)
+app.add_typer(doctor_commands.commands)
 
 
 def _code(language: str) -> str | None:

@@ -1,6 +1,6 @@
-"""Numbers, lengths and times as people write them."""
+"""Numbers, lengths, sizes and times as people write them."""
 
-__all__ = ["clock", "in_words", "length"]
+__all__ = ["clock", "in_words", "length", "size"]
 
 
 def clock(seconds: float) -> str:
@@ -26,3 +26,11 @@ def length(seconds: float) -> str:
 def in_words(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 line`, `1,204 lines`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(number: int) -> str:
+    """Bytes as people say it: `1.2 GB`, `300 MB`, `12 kB`."""
+    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}" if number < 10 * unit else f"{number / unit:,.0f} {name}"
+    return in_words(number, "byte")
