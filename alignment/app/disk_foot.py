@@ -60,7 +60,8 @@ def show_usage() -> None:
     usage = _measured.latest()
     if usage is None or not usage.episodes:
         return
-    st.caption(f"{size(usage.total)} in {in_words(usage.episodes, 'episode')}")
+    facts = f"{size(usage.total)} in {in_words(usage.episodes, 'episode')}"
+    st.html(f'<p class="page-facts">{facts}</p>')
     if usage.freeable >= _WORTH_FREEING and st.button(
         f"Free {size(usage.freeable)}",
         type="tertiary",

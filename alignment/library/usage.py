@@ -53,7 +53,7 @@ def clean(library: Library) -> int:
     checkpoints of jobs that have ended, and what killed processes have left. Raises LibraryError.
     """
     with clearly(library.root):
-        before = measure(library).total
+        before = measure(library).freeable
         clear_leftovers(library.root / "tmp")
         with library.locked():
             for path in _made_again(library):
@@ -67,7 +67,7 @@ def clean(library: Library) -> int:
                     folder_of_job = jobs.folder(job.id)
                     with folder_of_job.held():
                         folder_of_job.clear_work()
-        return max(0, before - measure(library).total)
+        return max(0, before - measure(library).freeable)
 
 
 def _freeable(library: Library) -> Iterator[Path]:
