@@ -24,10 +24,12 @@ def application() -> st.App:
 def serve(*, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501) -> None:
     """Serve the app until the process is told to stop.
 
-    root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
+    root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`. Raises LibraryError where a newer
+    program keeps that.
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
+    library()
     settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
     application().run(config={**settings, "server.address": address, "server.port": port})
 
