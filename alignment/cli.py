@@ -20,7 +20,9 @@ from urllib.parse import quote
 import typer
 from platformdirs import user_cache_path
 
+from alignment.commands import doctor as doctor_commands
 from alignment.commands import jobs as jobs_commands
+from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
 from alignment.commands.options import LibraryFolder
 from alignment.errors import AlignmentError, TranscriptError
@@ -461,7 +463,7 @@ def serve(
         )
 
 
-for part in (jobs_commands, search_commands):
+for part in (doctor_commands, jobs_commands, keeping_commands, search_commands):
     app.add_typer(part.commands)
 
 

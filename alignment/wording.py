@@ -1,6 +1,6 @@
-"""Numbers, lengths and times as people write them."""
+"""Numbers, lengths, sizes and times as people write them."""
 
-__all__ = ["clock", "in_words", "length", "ordinal"]
+__all__ = ["clock", "in_words", "length", "ordinal", "size"]
 
 
 def clock(seconds: float) -> str:
@@ -32,3 +32,11 @@ def ordinal(number: int) -> str:
     """A place in a row: `1st`, `2nd`, `3rd`, `11th`, `22nd`."""
     ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
+
+
+def size(number: int) -> str:
+    """Bytes as people say it: `1.2 GB`, `300 MB`, `12 kB`."""
+    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if number >= unit:
+            return f"{number / unit:.1f} {name}" if number < 10 * unit else f"{number / unit:,.0f} {name}"
+    return in_words(number, "byte")

@@ -1,5 +1,7 @@
 """The bin on the library page: that something was moved to it, with Undo, and all that is in it."""
 
+import html
+
 import streamlit as st
 
 from alignment.app import service
@@ -41,36 +43,39 @@ def show_bin() -> None:
         _show_list()
 
 
-@st.dialog("Bin", width="large")
+@st.dialog("Bin", width="medium")
 def _show_list() -> None:
-    st.caption(f"What is here is deleted {KEPT_FOR.days} days after it was removed.")
+    st.html(f'<p class="page-facts">What is here is deleted {KEPT_FOR.days} days after it was removed.</p>')
     binned = service.library().binned()
     if not binned:
         st.markdown("The bin is empty.")
     for entry in binned:
-        with st.container(
-            border=True, horizontal=True, vertical_alignment="center", key=f"page-binned-{entry.name}"
-        ):
+        with st.container(border=True, gap="small", key=f"page-binned-{entry.name}"):
             _show_entry(entry)
 
 
 def _show_entry(entry: Binned) -> None:
     by = f" by {entry.who}" if entry.who else ""
     facts = f"Removed on {day(entry.removed.isoformat())}{by}. {entry.why or ''}"
-    with st.container(gap=None, width="stretch"):
-        st.markdown(f"**{markdown_free(entry.title or entry.id)}**")
-        st.caption(markdown_free(facts))
     label = entry.title or entry.id
-    if st.button("Restore", key=f"restore-{entry.name}", help=f"Put “{label}” back into the library"):
-        _forget_then_restore(entry)
-    if st.button("Delete now", key=f"delete-{entry.name}", type="tertiary", help=f"Delete “{label}”"):
-        try:
-            service.library().delete(entry.name)
-        except LibraryError as error:
-            st.error(markdown_free(str(error)))
-        else:
-            _forget()
-            st.rerun(scope="fragment")
+    with st.container(gap=None):
+        st.markdown(f"**{markdown_free(label)}**")
+        st.html(f'<p class="page-facts">{html.escape(facts)}</p>')
+    with st.container(horizontal=True):
+        if st.button("Restore", key=f"restore-{entry.name}", help=f"Put “{label}” back into the library"):
+            _forget_then_restore(entry)
+        if st.button("Delete now", key=f"delete-{entry.name}", type="tertiary", help=f"Delete “{label}”"):
+            _delete(entry)
+
+
+def _delete(entry: Binned) -> None:
+    try:
+        service.library().delete(entry.name)
+    except LibraryError as error:
+        st.error(markdown_free(str(error)))
+    else:
+        _forget()
+        st.rerun(scope="fragment")
 
 
 def _forget_then_restore(entry: Binned) -> None:

@@ -46,15 +46,24 @@ def _rename(episode: Episode) -> None:
 
 @st.dialog("Collections of this episode")
 def _choose_collections(episode: Episode, known: list[str]) -> None:
-    chosen = st.multiselect(
-        "Collections",
-        known,
-        default=episode.collections,
-        accept_new_options=True,
-        placeholder="Choose one, or name a new one",
-        key=f"collections-{episode.id}",
+    names = sorted({*known, *episode.collections}, key=str.casefold)
+    chosen = []
+    if names:
+        chosen = st.pills(
+            "It is in",
+            names,
+            selection_mode="multi",
+            default=list(episode.collections),
+            key=f"collections-{episode.id}",
+        )
+    new = st.text_input(
+        "A new collection" if names else "Name a collection",
+        max_chars=MOST_OF_A_NAME,
+        key=f"collection-{episode.id}",
         help="The library page shows one collection at a time, if you like.",
     )
+    if new.strip():
+        chosen = [*chosen, new]
     if st.button("Keep", type="primary"):
         _describe(episode, collections=chosen)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from alignment.app import bin_view, service
 from alignment.app.collection_filter import chosen_collection
+from alignment.app.disk_foot import show_usage
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
@@ -43,6 +44,7 @@ def show(pages: Pages) -> None:
     for entry in damaged:
         _show_damaged(entry)
     with st.container(key="page-foot", horizontal=True, vertical_alignment="center"):
+        show_usage()
         bin_view.show_bin()
 
 

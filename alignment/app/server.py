@@ -40,11 +40,13 @@ def serve(
     root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
     jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
     base, proxied: see `run_server`. log_format, log_level: see `set_up_logs`.
+    Raises LibraryError where a newer program keeps the library.
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
     if jobs is not None:
         os.environ["ALIGNMENT_JOBS"] = str(jobs)
+    library()
     settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
     bootstrap.load_config_options({**settings, "server.address": address, "server.port": port})
     set_up_logs(log_format, log_level)

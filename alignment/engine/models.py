@@ -26,7 +26,7 @@ from alignment.disk import digest
 from alignment.errors import AlignmentError, ModelError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
-__all__ = ["DEFAULT_MODEL", "Weights", "find_weights"]
+__all__ = ["DEFAULT_MODEL", "Weights", "find_base_offline", "find_weights"]
 
 DEFAULT_MODEL = "base"
 
@@ -69,6 +69,18 @@ def find_weights(model: str, *, progress: ProgressCallback = ignore_progress) ->
         return Weights(model, installed, BASE_SHA256["model.bin"])
     folder = _from_hub_cache(repository) or _from_hub(repository, progress)
     return Weights(model, folder, _checked(folder, repository))
+
+
+def find_base_offline() -> Path | None:
+    """The folder of the default weights, their hashes checked, if they are on this machine; asks no network.
+
+    Raises ModelError where they are damaged.
+    """
+    repository = HUB_REPOSITORIES[DEFAULT_MODEL]
+    folder = _installed_base() or _from_hub_cache(repository)
+    if folder is not None:
+        _checked(folder, repository)
+    return folder
 
 
 def _given(folder: Path) -> Weights:

@@ -35,6 +35,7 @@ __all__ = [
     "correct",
     "correct_found",
     "corrected",
+    "corrections_are_readable",
     "corrections_put_aside",
     "merge_corrections",
     "read_corrections",
@@ -136,6 +137,11 @@ def aligned_transcript(episode: Episode) -> Transcript:
 def carry_corrections(source: Path, target: Path) -> None:
     """Copy the corrections, and what was put aside of them, to the folder that takes the other's place."""
     _FILE.carry(source, target)
+
+
+def corrections_are_readable(folder: Path) -> bool:
+    """Whether the corrections in an episode's folder can be read, or there are none. Changes nothing."""
+    return not _FILE.path(folder).exists() or _FILE.parsed(folder) is not None
 
 
 def merge_corrections(target: Path, source: Path) -> bool:

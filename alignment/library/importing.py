@@ -110,6 +110,7 @@ def _unpack(archive: Opened, name: str, target: Path) -> None:
 
 
 def _take_episode(library: Library, folder: Path, kept: Kept, outcome: Imported) -> None:
+    _check_id(folder, kept)
     try:
         _check_episode(folder, kept)
     except LibraryError as error:
@@ -140,11 +141,20 @@ def _check_episode(folder: Path, kept: Kept) -> None:
     stated = (episode.audio_sha256, episode.audio_bytes, episode.transcript_sha256)
     if stated != (audio.sha256, audio.bytes, transcript.sha256):
         raise LibraryError("It is damaged: its audio or its transcript is another than it says.")
-    if episode_id(audio.sha256, transcript.sha256) != kept.name:
+
+
+def _check_id(folder: Path, kept: Kept) -> None:
+    """Raise LibraryError where it says itself that it is another episode than that of its name."""
+    try:
+        episode = Episode.from_description(folder, read_json(folder / DESCRIPTION))
+    except (LibraryError, OSError, ValueError):
+        return  # damaged, which is another matter
+    if episode_id(episode.audio_sha256, episode.transcript_sha256) != kept.name.partition("-")[0]:
         raise LibraryError("Its id is not that of its audio and transcript.")
 
 
 def _take_binned(library: Library, folder: Path, kept: Kept, outcome: Imported) -> None:
+    _check_id(folder, kept)
     place = library.root / kept.place
     with library.locked():
         if place.exists():

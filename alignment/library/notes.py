@@ -33,6 +33,7 @@ __all__ = [
     "carry_notes",
     "keep_note",
     "merge_notes",
+    "notes_are_readable",
     "notes_put_aside",
     "read_notes",
     "remove_note",
@@ -175,6 +176,11 @@ def remove_note(library: "Library", id: str, note_id: str) -> bool:
 def carry_notes(source: Path, target: Path) -> None:
     """Copy the notes, and what was put aside of them, to the folder that takes the place of `source`."""
     _FILE.carry(source, target)
+
+
+def notes_are_readable(folder: Path) -> bool:
+    """Whether the notes in an episode's folder can be read, or there are none. Changes nothing."""
+    return not _FILE.path(folder).exists() or _FILE.parsed(folder) is not None
 
 
 def merge_notes(target: Path, source: Path) -> bool:

@@ -80,6 +80,10 @@ class Library:
         """Every episode folder that cannot be shown, with the reason."""
         return [entry for entry in self._scan() if isinstance(entry, DamagedEpisode)]
 
+    def damaged_previews(self) -> list[DamagedEpisode]:
+        """What is shown of episodes in the making and cannot be, with the reason."""
+        return [entry for entry in self._scan(self._previews) if isinstance(entry, DamagedEpisode)]
+
     def episode(self, id: str) -> Episode:
         """The episode with this id, or its preview.
 
@@ -229,16 +233,16 @@ class Library:
             write_description(changed.folder, changed)
         return changed
 
-    def remove(self, id: str, *, who: str | None = None) -> Binned:
+    def remove(self, id: str, *, who: str | None = None, why: str | None = None) -> Binned:
         """Move an episode, damaged or not, to the bin. Raises LibraryError where there is none.
 
-        who: the person who wants that, as the login names them.
+        who: the person who wants that, as the login names them. why: where no person does.
         """
         folder = self._folder(id)
         with clearly(self.root), self._changing():
             if not folder.is_dir():
                 raise LibraryError(f"The library has no episode {id!r} to remove.")
-            return put_in(self._bin, folder, who=who)
+            return put_in(self._bin, folder, who=who, why=why)
 
     def take_into_bin(self, folder: Path, *, why: str) -> Binned:
         """Put an episode's folder, built in a workspace of the library, into the bin. Raises LibraryError."""
@@ -366,9 +370,9 @@ class Library:
             )
         return self._episodes / id
 
-    def _scan(self) -> list[Episode | DamagedEpisode]:
+    def _scan(self, parent: Path | None = None) -> list[Episode | DamagedEpisode]:
         try:
-            folders = [entry for entry in self._episodes.iterdir() if _ID.fullmatch(entry.name)]
+            folders = [entry for entry in (parent or self._episodes).iterdir() if _ID.fullmatch(entry.name)]
         except FileNotFoundError:
             return []
         except OSError as error:

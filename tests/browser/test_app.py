@@ -454,14 +454,13 @@ def test_an_episode_is_renamed_and_put_into_a_collection(app: App, page: Page, t
 
     open_menu(page)
     page.get_by_role("button", name="Collections", exact=True).click()
-    page.get_by_role("dialog").get_by_role("combobox").fill("Radio")
-    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Name a collection").fill("Radio")
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert app.library.episode(episode.id).collections == ("Radio",)
 
     page.goto(app.address)
-    page.get_by_role("button", name="Radio").click()
+    page.get_by_text("Radio", exact=True).click()
     expect(page.get_by_role("link", name="A river in the afternoon")).to_be_hidden()
     expect(page.get_by_role("link", name="New name")).to_be_visible()
     app.library.remove(episode.id)

@@ -220,13 +220,29 @@ def test_a_damaged_episode_is_refused_and_the_others_come(archive: Path, tmp_pat
     assert len(other.episodes()) == 1 and other.damaged() == []
 
 
-def test_an_episode_under_another_s_id_is_refused(archive: Path, tmp_path: Path) -> None:
+def test_an_episode_that_was_damaged_when_it_left_comes_into_the_bin(
+    library: Library, tmp_path: Path
+) -> None:
+    (library.episode(GATE).folder / "episode.json").write_text("{half")
+    other = Library(tmp_path / "other")
+
+    outcome = import_archive(other, export_library(library, tmp_path / "all.zip").path)
+
+    assert [refusal.place for refusal in outcome.refused] == [f"episodes/{GATE}"]
+    assert (other.binned()[0].folder / "notes.json").is_file() and other.damaged() == []
+
+
+@pytest.mark.parametrize("place", ["episodes/{}", "bin/{}-20250101T000000000000Z"])
+def test_an_episode_under_another_s_id_is_refused(archive: Path, tmp_path: Path, place: str) -> None:
     forged = "aaaaaaaaaaaa"
-    renamed = _rebuilt(archive, lambda files: {k.replace(GATE, forged): v for k, v in files.items()})
+    renamed = _rebuilt(
+        archive,
+        lambda files: {k.replace(f"episodes/{GATE}", place.format(forged)): v for k, v in files.items()},
+    )
 
     outcome = import_archive(Library(tmp_path / "other"), renamed)
 
-    assert [refusal.place for refusal in outcome.refused] == [f"episodes/{forged}"]
+    assert [refusal.place for refusal in outcome.refused] == [place.format(forged)]
     assert "id is not that of its audio" in outcome.refused[0].reason
 
 
