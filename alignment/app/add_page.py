@@ -16,6 +16,7 @@ from alignment.app.look import day, markdown_free, page
 from alignment.app.pages import Pages
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
+from alignment.formats.archive import MAX_ARCHIVE_BYTES
 from alignment.library import Job, JobRequest, JobStatus
 from alignment.transcript import Transcript
 from alignment.wording import in_words, length
@@ -104,6 +105,7 @@ def _ask_for_transcript() -> bytes:
     dropped = st.file_uploader(
         "Or drop a file with it: text, subtitles, JSON, a web page, a book, Word or PDF",
         key="transcript-file",
+        max_upload_size=MAX_ARCHIVE_BYTES >> 20,
     )
     if dropped is not None:
         return dropped.getvalue()

@@ -31,6 +31,8 @@ _TO_COME = 0.6
 """Of the colour of what has been said, over the background: what is still to be said."""
 _SMALL = 0.68
 _UNPLAYED = 0.24
+_MOST_PIXELS = 50_000_000
+"""Of a picture: one of 2 MB can unpack to gigabytes."""
 
 _INK_OVER = 0.76
 """Share of ink over the picture in the background: on white, too, the words stand out by 8 to 1."""
@@ -62,6 +64,8 @@ def read_picture(path: Path) -> Image.Image:
     """The picture in a file. Raises FilmError."""
     try:
         with Image.open(path) as picture:
+            if picture.width * picture.height > _MOST_PIXELS:
+                raise ValueError(f"it has {picture.width:,} by {picture.height:,} pixels")
             return ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError, SyntaxError) as error:
         raise FilmError(
