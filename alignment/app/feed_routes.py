@@ -11,7 +11,6 @@ Pages of other sites may fetch all of it.
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -20,6 +19,7 @@ from starlette.routing import Route
 from alignment.app.answers import DATA_HEADERS, Content, given, not_found, version_of
 from alignment.app.feeds import CHAPTERS_TYPE, chapters_value, feed, site_map
 from alignment.app.negotiation import preferred
+from alignment.app.once import made_once
 from alignment.errors import LibraryError, TranscriptError
 from alignment.formats import format_named, writable, write_bytes
 from alignment.library import Episode, Library
@@ -114,7 +114,7 @@ def _transcript(library: Library, request: Request, name: str, headers: dict[str
     return given(request, content, format_named(name).media_type, {**OPEN_HEADERS, **headers})
 
 
-@lru_cache(maxsize=32)
+@made_once(32)
 def _written(library: Library, episode: Episode, name: str, versions: tuple[object, ...]) -> Content:
     """The transcript in a format, made once for each version of the files that it comes from."""
     return Content(write_bytes(library.transcript(episode.id), name))

@@ -13,8 +13,8 @@ from alignment.app.metrics import Metrics
 __all__ = ["Observing", "route_of"]
 
 _log = logging.getLogger("alignment.access")
-_PROBES = {"/healthz", "/readyz", "/metrics"}
-"""Asked for every few seconds; their lines are there at the level of debugging."""
+_QUIET = {"/healthz", "/readyz", "/metrics", "/player/{file}"}
+"""Asked for every few seconds, or by the dozen; their lines are there at the level of debugging."""
 _PAGES = "pages"
 """Everything of Streamlit's: its pages, its scripts and styles."""
 
@@ -57,7 +57,7 @@ class Observing:
 
 
 def _log_access(route: str, method: str, status: int, seconds: float, sent: int) -> None:
-    quiet = (route in _PROBES or route == _PAGES) and status < 500
+    quiet = (route in _QUIET or route == _PAGES) and status < 500
     level = logging.DEBUG if quiet else logging.INFO
     ms = round(seconds * 1000, 1)
     fields = {"method": method, "route": route, "status": status, "ms": ms, "bytes": sent}

@@ -25,6 +25,7 @@ from alignment.app.links import EpisodeLinks
 from alignment.app.metrics import metrics
 from alignment.app.note_routes import note_routes
 from alignment.app.observing import Observing
+from alignment.app.once import made_once
 from alignment.app.operations_routes import operations_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
@@ -149,20 +150,20 @@ def _answer(request: Request, path: Path, kind: str, headers: dict[str, str] | N
     return given(request, content, kind, headers)
 
 
-@lru_cache(maxsize=32)
+@made_once(32)
 def _content(path: Path, mtime_ns: int, size: int) -> Content:
     """The file's content, packed once for each version of it."""
     return Content(path.read_bytes())
 
 
-@lru_cache(maxsize=16)
+@made_once(16)
 def _report(library: Library, episode: Episode, versions: tuple[object, ...]) -> Content:
     """The report, made once for each version of the files that it comes from."""
     page = report_html(library.transcript(episode.id), player=f"../../listen?v={episode.id}")
     return Content(page.encode())
 
 
-@lru_cache(maxsize=16)
+@made_once(16)
 def _corrected(library: Library, episode: Episode, versions: tuple[object, ...]) -> Content:
     """The transcript with its corrections, made once for each version of the files that it comes from."""
     return Content(write(library.transcript(episode.id), "json").encode())
