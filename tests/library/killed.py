@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from alignment.corrections import Found, Realign, Text
-from alignment.demo import DEMO
 from alignment.errors import LibraryError
 from alignment.formats import read_transcript
 from alignment.library import JobRequest, Jobs, JobStatus, Library, Runner, Tools, do_job
@@ -29,6 +28,7 @@ from alignment.library.notes import Note, Place, keep_note, read_notes, remove_n
 from alignment.library.work import standard_tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 from alignment.transcript import Segment, Transcript
+from tests.command import opening as cut_demo
 from tests.library.episodes import (
     LINES,
     Fetched,
@@ -256,9 +256,10 @@ def serve(child: Child) -> None:
 
 
 def serve_really(child: Child) -> None:
-    """The same with the true tools, the aligner and all, on the demo's audio."""
-    text = DEMO.transcript.read_bytes() + f"\n\nNumber {child.random.randrange(10**6)}.\n".encode()
-    _serve(child, standard_tools, DEMO.audio, text)
+    """The same with the true tools, the aligner and all, on 17 seconds of the demo."""
+    talk = cut_demo(child.library.root.parent / f"talk {child.random.getrandbits(64)}", 5)
+    text = talk.transcript.read_bytes() + f"\n\nNumber {child.random.randrange(10**6)}.\n".encode()
+    _serve(child, standard_tools, talk.audio, text)
 
 
 def _serve(child: Child, tools: Callable[[], Tools], audio: Path, text: bytes) -> None:
