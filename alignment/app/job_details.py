@@ -17,20 +17,22 @@ _MOST_SHOWN = 60
 
 
 def show_details(job: Job) -> None:
-    """Draw the job's log, folded; nothing where there is none yet."""
+    """Draw the job's log, folded: it is read when somebody opens it."""
+    details = st.expander("Details", key=f"page-details-{job.id}", type="compact", on_change="rerun")
+    if not details.open:
+        return
     try:
         entries = service.jobs().folder(job.id).log.entries()
     except LibraryError:  # dismissed meanwhile
         return
-    if entries:
-        with st.expander("Details", key=f"page-details-{job.id}"):
-            end = job.updated if job.status.ended else datetime.now(UTC)
-            st.html(listed(job.id, entries[-_MOST_SHOWN:], end))
+    with details:
+        end = job.updated if job.status.ended else datetime.now(UTC)
+        st.html(listed(job.id, entries[-_MOST_SHOWN:], end))
 
 
 def listed(id: str, entries: list[LogEntry], end: datetime) -> str:
     """The entries as HTML, each with the time that passed until the next, or until `end`. id: of the job."""
-    ends = [entry.at for entry in entries[1:]] + [end]
+    ends = [*(entry.at for entry in entries[1:]), end]
     rows = "".join(_row(entry, until) for entry, until in zip(entries, ends, strict=True))
     return f'<p class="page-facts">Job {html.escape(id)}</p><ol class="page-log">{rows}</ol>'
 

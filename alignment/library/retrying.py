@@ -19,6 +19,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 def is_passing(error: BaseException) -> bool:
     """Whether the same may go well in some minutes: no network, a site's own trouble, a full disk."""
+    if error.__cause__ is None and error.__context__ is None:
+        return False
     from alignment.sources import failures  # yt-dlp; loaded already where something was fetched
 
     # Our own words for it give advice, and would be taken for the reason.

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocket, expect
 
 from alignment.demo import DEMO
 from alignment.formats import read_transcript
-from alignment.library import Episode, Jobs, Library
+from alignment.library import Episode, JobRequest, Jobs, Library
 from tests.app.servers import served
 from tests.browser.recordings import AudioClip, make_transcript
 from tests.command import opening
@@ -358,6 +358,39 @@ def test_a_job_waits_on_its_page_can_be_stopped_and_goes_on(app: App, page: Page
 
     page.get_by_role("link", name="Listen now").click(timeout=30_000)
     wait_until_ready(page)
+
+
+def test_jobs_stand_in_line_and_tell_what_happened_to_them(app: App, page: Page, tmp_path: Path) -> None:
+    app.hold(*STEPS)
+    jobs = Jobs(app.library.root)
+    for name in ("The first", "The second", "The third"):
+        jobs.submit(JobRequest(name, str(audio_file(tmp_path, f"{name}.wav"))), name.encode())
+    page.goto(app.address)
+    expect(page.get_by_text("Next in line")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2nd in line")).to_be_visible()
+
+    page.get_by_text("Details", exact=True).first.click()
+
+    expect(page.locator(".page-log").get_by_text("Started")).to_be_visible()
+    app.let_go(*STEPS)
+    expect(page.get_by_role("link", name="fetched")).to_have_count(3, timeout=30_000)
+
+
+def test_a_job_without_a_network_is_tried_again_when_somebody_says_so(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    app.let_go(*STEPS)
+    jobs = Jobs(app.library.root)
+    job = jobs.submit(JobRequest("A talk on rivers", str(audio_file(tmp_path, "River.wav"))), b"Water.")
+    with jobs.folder(job.id).held(timeout_s=30):
+        jobs.folder(job.id).put_off("There is no connection to the internet.", 600)
+    page.goto(app.address)
+    expect(page.get_by_text("There is no connection to the internet.")).to_be_visible()
+    expect(page.get_by_text("Tries again by itself in")).to_be_visible()
+
+    page.get_by_role("button", name="Try now").click()
+
+    expect(page.get_by_text("There is no connection")).to_have_count(0, timeout=30_000)
 
 
 def test_what_cannot_be_fetched_is_said_and_can_be_changed(app: App, page: Page, tmp_path: Path) -> None:

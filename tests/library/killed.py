@@ -19,8 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from alignment.corrections import Text
-from alignment.demo import DEMO
+from alignment.corrections import Found, Realign, Text
 from alignment.errors import LibraryError
 from alignment.formats import read_transcript
 from alignment.library import JobRequest, Jobs, JobStatus, Library, Runner, Tools, do_job
@@ -28,13 +27,13 @@ from alignment.library.corrections import correct, read_corrections, redo_correc
 from alignment.library.notes import Note, Place, keep_note, read_notes, remove_note
 from alignment.library.work import standard_tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
-from alignment.transcript import Transcript
+from alignment.transcript import Segment, Transcript
+from tests.command import opening as cut_demo
 from tests.library.episodes import (
     LINES,
     Fetched,
     aligned,
     copy_as_fetch,
-    find_again,
     opening,
     write_down,
 )
@@ -102,9 +101,24 @@ def staged_align(
     return aligned(transcript.title or "", model, shift=0.01)
 
 
+def staged_realign(
+    audio: Path, transcript: Transcript, first: int, last: int, *, progress: ProgressCallback, **how: object
+) -> Realign:
+    """Finds the lines where they are, whatever was corrected in them."""
+    progress(Progress("Listening"))
+    time.sleep(_STEP_S)
+    lines = transcript.segments[first : last + 1]
+    return Realign(lines[0].id, tuple(_where_it_is(line) for line in lines))
+
+
+def _where_it_is(line: Segment) -> Found:
+    words = tuple((word.start, word.end, word.confidence) for word in line.words)
+    return Found(line.start, line.end, "aligned", 0.9, words)
+
+
 def staged_tools() -> Tools:
     """Tools that take a little time, and go on from what they have."""
-    return Tools(read_transcript, staged_fetch, write_down, staged_align, find_again)
+    return Tools(read_transcript, staged_fetch, write_down, staged_align, staged_realign)
 
 
 class Child:
@@ -242,9 +256,10 @@ def serve(child: Child) -> None:
 
 
 def serve_really(child: Child) -> None:
-    """The same with the true tools, the aligner and all, on the demo's audio."""
-    text = DEMO.transcript.read_bytes() + f"\n\nNumber {child.random.randrange(10**6)}.\n".encode()
-    _serve(child, standard_tools, DEMO.audio, text)
+    """The same with the true tools, the aligner and all, on 17 seconds of the demo."""
+    talk = cut_demo(child.library.root.parent / f"talk {child.random.getrandbits(64)}", 5)
+    text = talk.transcript.read_bytes() + f"\n\nNumber {child.random.randrange(10**6)}.\n".encode()
+    _serve(child, standard_tools, talk.audio, text)
 
 
 def _serve(child: Child, tools: Callable[[], Tools], audio: Path, text: bytes) -> None:

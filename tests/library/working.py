@@ -5,6 +5,7 @@ folder that the environment variable BELL names: `<step>` gets a line when the s
 lets it go on.
 """
 
+import errno
 import os
 import sys
 import time
@@ -122,6 +123,38 @@ def refused_fetch(
 def refused_tools() -> Tools:
     """Nothing can be fetched."""
     return replace(quick_tools(), fetch=refused_fetch)
+
+
+def counted_align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
+    """Leaves a line for each recording, and breaks where another one is at work on the same."""
+    mark = Path(os.environ[BELL]) / f"{transcript.title}.now"
+    mark.open("x").close()
+    with (Path(os.environ[BELL]) / "aligned").open("a") as log:
+        log.write(f"{transcript.title}\n")
+    mark.unlink()
+    return aligned(transcript.title or "")
+
+
+def counted_tools() -> Tools:
+    """Aligning leaves a trace."""
+    return replace(quick_tools(), align=counted_align)
+
+
+def cut_off_fetch(
+    source: str | Path, directory: Path, *, captions: str | None, progress: ProgressCallback
+) -> Fetched:
+    """There is no network until something rings."""
+    if not (Path(os.environ[BELL]) / "network").exists():
+        (Path(os.environ[BELL]) / "tried").open("a").close()
+        raise FetchError("There is no connection. Connect, then try again.") from OSError(
+            errno.ENETUNREACH, "Network is unreachable"
+        )
+    return copy_as_fetch(source, directory, progress=progress)
+
+
+def cut_off_tools() -> Tools:
+    """Fetching needs a network."""
+    return replace(quick_tools(), fetch=cut_off_fetch)
 
 
 def serve(root: str, tools: str) -> None:
