@@ -2,7 +2,7 @@
 
 The folder of an episode is the truth about it and can be read by a person:
 
-    episodes/<id>/episode.json     this module
+    episodes/<id>/episode.json     this module; versions.py reads older ones
     episodes/<id>/audio.m4a        the very file that was aligned and is played
     episodes/<id>/transcript.txt   the transcript as it was given, byte for byte
     episodes/<id>/aligned.json     the native JSON of `alignment.formats`
@@ -19,8 +19,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from alignment.disk import identifier
+from alignment.disk import identifier, write_json
 from alignment.errors import LibraryError
+from alignment.library.versions import EPISODE_VERSION, keep_old_description, migrated
 from alignment.transcript import Chapter, Source, Transcript
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "episode_id",
     "read_source",
     "share_placed",
+    "write_description",
 ]
 
 DESCRIPTION = "episode.json"
@@ -42,8 +44,6 @@ ALIGNED = "aligned.json"
 TRANSCRIPT = "transcript.txt"
 PEAKS = "peaks.json"
 PREVIEWS = "previews"
-VERSION = 1
-
 _NOWHERE = Source()
 
 
@@ -57,6 +57,9 @@ class Episode:
     lines, placed: how many lines the transcript has, and how many of them have times.
     model: name of the recogniser's weights that it was aligned with.
     aligned_bytes: size of `aligned.json` when `placed` was counted; another size means: count again.
+    collections: names of those that it is in, sorted.
+    owner: who added it, as the login names them; None where nobody was logged in.
+    private: whether it is for its owner alone.
     """
 
     id: str
@@ -75,6 +78,9 @@ class Episode:
     language: str | None = None
     thumbnail_name: str | None = None
     source: Source = _NOWHERE
+    collections: tuple[str, ...] = ()
+    owner: str | None = None
+    private: bool = False
 
     @property
     def audio(self) -> Path:
@@ -114,7 +120,7 @@ class Episode:
     def describe(self) -> dict[str, Any]:
         """The value that `episode.json` holds."""
         return {
-            "version": VERSION,
+            "version": EPISODE_VERSION,
             "id": self.id,
             "title": self.title,
             "added": self.added.isoformat(timespec="seconds"),
@@ -131,15 +137,15 @@ class Episode:
             },
             "thumbnail": self.thumbnail_name,
             "source": describe_source(self.source),
+            "collections": list(self.collections),
+            "owner": self.owner,
+            "private": self.private,
         }
 
     @classmethod
     def from_description(cls, folder: Path, value: dict[str, Any]) -> "Episode":
         """The episode whose `episode.json` holds `value`. Raises LibraryError where that cannot be."""
-        if value.get("version") != VERSION:
-            raise LibraryError(
-                f"Its {DESCRIPTION} is of version {value.get('version')!r}; this program reads {VERSION}."
-            )
+        value = migrated(value, DESCRIPTION)
         try:
             return cls(
                 id=folder.name,
@@ -158,6 +164,9 @@ class Episode:
                 language=value.get("language"),
                 thumbnail_name=_file_name(value["thumbnail"]) if value.get("thumbnail") else None,
                 source=read_source(value.get("source") or {}),
+                collections=_texts(value["collections"]),
+                owner=None if value["owner"] is None else _text(value["owner"]),
+                private=_flag(value["private"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise LibraryError(
@@ -181,6 +190,15 @@ class DamagedEpisode:
     reason: str
 
 
+def write_description(folder: Path, episode: Episode) -> None:
+    """Write an episode's `episode.json` to its folder; one of an older version stays beside it.
+
+    Raises OSError.
+    """
+    keep_old_description(folder / DESCRIPTION)
+    write_json(folder / DESCRIPTION, episode.describe())
+
+
 def describe_source(source: Source) -> dict[str, Any]:
     """A source as a JSON value, without what is not known."""
     return {name: value for name, value in asdict(source).items() if value}
@@ -200,6 +218,24 @@ def episode_id(audio_sha256: str, transcript_sha256: str) -> str:
 def share_placed(transcript: Transcript) -> tuple[int, int]:
     """How many lines have times, and how many there are."""
     return sum(segment.start is not None for segment in transcript.segments), len(transcript.segments)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r:.40} is no text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{value!r:.40} is no list")
+    return tuple(_text(item) for item in value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r:.40} is neither true nor false")
+    return value
 
 
 def _file_name(value: object) -> str:

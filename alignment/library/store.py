@@ -20,7 +20,6 @@ from alignment.disk import (
     settle,
     workspace,
     write_durably,
-    write_json,
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
@@ -35,8 +34,10 @@ from alignment.library.episode import (
     Episode,
     episode_id,
     share_placed,
+    write_description,
 )
 from alignment.library.notes import carry_notes
+from alignment.library.versions import check_library, claim_library, old_descriptions
 from alignment.transcript import Transcript
 
 __all__ = ["Library"]
@@ -50,6 +51,7 @@ class Library:
     """Episodes in a folder. Any number of processes may use one library at the same time.
 
     root: made when something is first kept in it. Opening clears away what killed processes left unfinished.
+    Raises LibraryError where a newer program keeps it.
     """
 
     def __init__(self, root: Path | str) -> None:
@@ -57,6 +59,7 @@ class Library:
         self._episodes = self.root / "episodes"
         self._previews = self.root / PREVIEWS
         self._workspaces = self.root / "tmp"
+        check_library(self.root)
         clear_leftovers(self._workspaces)
 
     def episodes(self) -> list[Episode]:
@@ -107,17 +110,26 @@ class Library:
         return None
 
     def add(
-        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+        self,
+        *,
+        transcript: bytes,
+        audio: Path,
+        aligned: Transcript,
+        thumbnail: Path | None = None,
+        owner: str | None = None,
+        private: bool = False,
     ) -> Episode:
         """Keep an episode; all of it is on the disk when this returns, and none of it before.
 
         transcript: as it was given.
         audio: the file that was aligned; linked if it lies in the library (in a job's folder), else copied.
-        An episode with the same audio and transcript keeps its place and takes the new times.
-        Raises LibraryError.
+        owner, private: see `Episode`.
+        An episode with the same audio and transcript keeps its place, its owner and all that people have said
+        of it, and takes the new times. Raises LibraryError.
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
+            write_description(folder, replace(episode, owner=owner, private=private))
             with self._changing():
                 with suppress(FileNotFoundError):
                     (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
@@ -126,6 +138,7 @@ class Library:
                     return self._replace_alignment(episode.id, aligned)
                 carry_notes(episode.folder, folder)
                 carry_corrections(episode.folder, folder)
+                _carry_description(episode.folder, folder)
                 self._discard(episode.folder)  # a damaged one makes way
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
@@ -133,7 +146,14 @@ class Library:
         return self.episode(episode.id)
 
     def show_preview(
-        self, *, transcript: bytes, audio: Path, aligned: Transcript, thumbnail: Path | None = None
+        self,
+        *,
+        transcript: bytes,
+        audio: Path,
+        aligned: Transcript,
+        thumbnail: Path | None = None,
+        owner: str | None = None,
+        private: bool = False,
     ) -> Episode:
         """Let the beginning of an episode be listened to while the rest is made; see `add`.
 
@@ -141,6 +161,8 @@ class Library:
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             preview = self._build(folder, self._previews, transcript, audio, aligned, thumbnail)
+            preview = replace(preview, owner=owner, private=private)
+            write_description(folder, preview)
             with self._changing():
                 if isinstance(_read_episode(preview.folder), Episode):
                     _write_alignment(preview, aligned)
@@ -231,10 +253,13 @@ class Library:
             raise LibraryError(f"The library {self.root} cannot be read: {error}.") from error
         return [_read_episode(folder) for folder in folders]
 
-    def _changing(self) -> FileLock:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
         """Held while an episode is put in place, changed or taken away: short, and freed by a kill."""
         self.root.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.root / ".lock")
+        with FileLock(self.root / ".lock"):
+            claim_library(self.root)
+            yield
 
     def _build(
         self,
@@ -274,7 +299,6 @@ class Library:
             thumbnail_name=thumbnail_name,
             source=aligned.source,
         )
-        write_json(folder / DESCRIPTION, episode.describe())
         return episode
 
     def _link_or_copy(self, audio: Path, target: Path) -> None:
@@ -307,8 +331,28 @@ def _write_alignment(episode: Episode, aligned: Transcript) -> Episode:
     write_durably(episode.aligned, data)
     # Killed between the two writes, the counts are taken anew from aligned.json, whose size differs.
     episode = episode.with_alignment(aligned, len(data))
-    write_json(episode.folder / DESCRIPTION, episode.describe())
+    write_description(episode.folder, episode)
     return episode
+
+
+def _carry_description(source: Path, target: Path) -> None:
+    """Keep what people have said of a damaged episode, as far as it can be read, in what takes its place."""
+    for old in old_descriptions(source):
+        shutil.copy2(old, target / old.name)
+    try:
+        before = Episode.from_description(source, read_json(source / DESCRIPTION))
+    except (LibraryError, OSError, ValueError):
+        return
+    episode = Episode.from_description(source, read_json(target / DESCRIPTION))
+    episode = replace(
+        episode,
+        title=before.title,
+        added=before.added,
+        collections=before.collections,
+        owner=before.owner,
+        private=before.private,
+    )
+    write_description(target, episode)
 
 
 def _read_episode(folder: Path) -> Episode | DamagedEpisode:
