@@ -79,7 +79,10 @@ def _is_from_our_page(request: Request) -> bool:
     if (site := request.headers.get("sec-fetch-site")) is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
 
 
 def _no_number(name: str) -> float:

@@ -22,6 +22,7 @@ from alignment.transcript import Source, Transcript
 
 if TYPE_CHECKING:
     from alignment.sources import Access, FetchedAudio
+    from alignment.sources.rules import FetchRules
 
 __all__ = ["Align", "Fetch", "LookAgain", "Tools", "do_job", "finish_job", "standard_tools"]
 
@@ -107,19 +108,28 @@ class Tools:
     realign: LookAgain
 
 
-def standard_tools(access: "Access | None" = None) -> Tools:
+def standard_tools(access: "Access | None" = None, rules: "FetchRules | None" = None) -> Tools:
     """The package's own; loaded here, in the process that works, because the aligner is heavy.
 
-    access: how audio is got at that a site does not show to everybody.
+    access: how audio is got at that a site does not show to everybody. rules: from where is fetched, and how
+    much is taken; those of a personal app by default.
     """
     from alignment.engine.pipeline import align
     from alignment.engine.realign import realign
     from alignment.engine.recognising import recognise
     from alignment.formats import read_transcript
     from alignment.sources import fetch
+    from alignment.sources.access import Access
+    from alignment.sources.rules import PERSONAL
 
-    how = partial(fetch, access=access) if access else fetch
-    return Tools(read_transcript, how, recognise, align, realign)
+    rules = rules or PERSONAL
+    how = partial(fetch, access=access or Access(), rules=rules)
+
+    def read(path: Path) -> Transcript:
+        rules.limits.check_text(path)
+        return read_transcript(path)
+
+    return Tools(read, how, recognise, align, realign)
 
 
 def do_job(

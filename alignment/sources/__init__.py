@@ -13,6 +13,7 @@ from alignment.sources.background import Reporter, alone_in, run_watched
 from alignment.sources.media import local_trouble
 from alignment.sources.playable import make_playable
 from alignment.sources.receipt import FetchedAudio, keep_receipt, read_receipt
+from alignment.sources.rules import PERSONAL, FetchRules, Reach
 from alignment.sources.upload import take_in
 from alignment.sources.url import as_address, download
 
@@ -27,6 +28,7 @@ def fetch(
     *,
     captions: str | None = None,
     access: Access = _NO_ACCESS,
+    rules: FetchRules = PERSONAL,
     progress: ProgressCallback = ignore_progress,
 ) -> FetchedAudio:
     """Get the audio of `source` into `directory`, in a form that browsers play and seek exactly.
@@ -38,19 +40,20 @@ def fetch(
 
     captions: language of the captions to bring along, "" for the recording's own, None for none.
     access: cookies and a proxy, for what a site does not show to everybody.
+    rules: from where is fetched, and how much. Where that is the internet alone, a string is an address.
 
     The directory holds what is needed to go on after a cancel or a kill: the same call continues, and once
     it has ended, repeats its answer. It is the caller's to remove. A local file is left where it is.
     `progress` is called in the caller's thread, several times a second. What it raises to stop the work
     leaves this call at once; apart from that, FetchError and AudioError are raised, in plain words.
     """
-    path, address = _meant(source)
+    path, address = _meant(source, rules)
     _make_directory(directory)
 
     def work(reporter: Reporter) -> FetchedAudio:
         try:
             with alone_in(directory, reporter):
-                return _fetch(path, address, captions, access, directory, reporter)
+                return _fetch(path, address, captions, access, rules, directory, reporter)
         except OSError as error:
             if trouble := local_trouble(error, directory):
                 raise trouble from error
@@ -64,6 +67,7 @@ def _fetch(
     address: str | None,
     captions: str | None,
     access: Access,
+    rules: FetchRules,
     directory: Path,
     reporter: Reporter,
 ) -> FetchedAudio:
@@ -73,11 +77,14 @@ def _fetch(
     if (fetched := read_receipt(directory, wanted)) is not None:
         return fetched
     if address is not None:
-        found, called = download(address, directory, reporter, captions, access), f"What came from {address}"
+        found = download(address, directory, reporter, captions, access, rules)
+        called = f"What came from {address}"
     else:
-        found, called = take_in(path, directory), path.name
+        found, called = take_in(path, directory, rules.limits), path.name
     try:
-        playable = make_playable(found.path, directory, called=called, progress=reporter.report)
+        playable = make_playable(
+            found.path, directory, called=called, limits=rules.limits, progress=reporter.report
+        )
     except AudioError:
         if address is not None:
             found.path.unlink()  # so that another try fetches it anew
@@ -100,10 +107,10 @@ def _make_directory(directory: Path) -> None:
         ) from error
 
 
-def _meant(source: str | Path) -> tuple[Path, str | None]:
+def _meant(source: str | Path, rules: FetchRules) -> tuple[Path, str | None]:
     """The file meant, and the address where it is an address instead."""
     path = Path(source)
-    if isinstance(source, str) and not _names_a_file(source):
+    if isinstance(source, str) and (rules.reach is Reach.PUBLIC or not _names_a_file(source)):
         address = as_address(source)
         if address is not None:
             return path, address

@@ -30,6 +30,7 @@ from av.packet import Packet
 
 from alignment.errors import AudioError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.sources.limits import NO_LIMITS, Limits
 from alignment.sources.media import audio_stream, local_trouble, open_media, unreadable
 from alignment.sources.mp4 import plays_as_it_is
 from alignment.wording import clock
@@ -70,11 +71,13 @@ def make_playable(
     directory: Path,
     *,
     called: str | None = None,
+    limits: Limits = NO_LIMITS,
     progress: ProgressCallback = ignore_progress,
 ) -> Playable:
     """Put a playable form of `recording` into `directory` as `audio.m4a` or `audio.webm`.
 
     called: what to call the recording in errors; its file name where nothing is given.
+    limits: how long its sound may be, whatever its file says: decoding ends there.
     Memory does not grow with length. Killed at any moment, it leaves no file or the finished one.
     Raises AudioError where the recording is no audio, damaged or cut off, FetchError where the disk is full.
     """
@@ -84,17 +87,17 @@ def make_playable(
             codec = audio_stream(container, called).codec_context
             name, profile = codec.name, codec.profile
         if (name == "aac" and profile in _COPIED_AAC) or name == "opus":
-            survey = _survey(recording, called, progress)
+            survey = _survey(recording, called, limits, progress)
             if survey.whole:
                 return _copy(recording, directory, survey, codec=name, called=called, progress=progress)
-        return _encode(recording, directory, called, progress)
+        return _encode(recording, directory, called, limits, progress)
     except OSError as error:
         raise local_trouble(error, directory) or unreadable(recording, called) from error
     except (av.FFmpegError, ValueError) as error:
         raise unreadable(recording, called) from error
 
 
-def _survey(recording: Path, called: str, progress: ProgressCallback) -> _Survey:
+def _survey(recording: Path, called: str, limits: Limits, progress: ProgressCallback) -> _Survey:
     """Decode everything once: it takes a second an hour and finds what the packets alone don't tell."""
     lengths: list[int] = []
     decoded = damaged = lead = 0
@@ -116,6 +119,7 @@ def _survey(recording: Path, called: str, progress: ProgressCallback) -> _Survey
             shapes |= {(frame.samples, frame.sample_rate) for frame in frames if frame.samples}
             lengths.append(_opus_samples(bytes(packet)) if opus else 0)
             tail = packet
+            limits.check_length(decoded / stream.codec_context.sample_rate, called)
             report(decoded, stream)
         if not decoded:
             raise AudioError(f"{called} holds no sound that can be decoded; give another copy of it.")
@@ -224,7 +228,9 @@ def _duplicate(recording: Path, part: Path) -> None:
     shutil.copyfile(recording, part)
 
 
-def _encode(recording: Path, directory: Path, called: str, progress: ProgressCallback) -> Playable:
+def _encode(
+    recording: Path, directory: Path, called: str, limits: Limits, progress: ProgressCallback
+) -> Playable:
     """Decode and encode to AAC, once, a frame at a time."""
 
     def write(made: OutputContainer) -> None:
@@ -240,6 +246,7 @@ def _encode(recording: Path, directory: Path, called: str, progress: ProgressCal
             for frame in _resampled(_frames(given, stream, called, progress), out):
                 frame.pts, frame.time_base = position, Fraction(1, rate)
                 position += frame.samples
+                limits.check_length(position / rate, called)
                 made.mux(out.encode(frame))
             made.mux(out.encode(None))
 

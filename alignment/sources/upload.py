@@ -6,6 +6,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from alignment.errors import AudioError
+from alignment.sources.limits import NO_LIMITS, Limits
 from alignment.sources.media import Found, audio_stream, open_media, plain, plain_lines
 from alignment.sources.pictures import keep_picture
 from alignment.transcript import Chapter, Source
@@ -15,16 +16,18 @@ __all__ = ["take_in"]
 _LARGEST_PICTURE = 8 << 20
 
 
-def take_in(path: Path, directory: Path) -> Found:
+def take_in(path: Path, directory: Path, limits: Limits = NO_LIMITS) -> Found:
     """What a local recording says about itself. Its cover picture goes to `directory`, the file stays.
 
-    Raises AudioError where there is no such file, or it is empty, damaged or without sound.
+    Raises AudioError where there is no such file, or it is empty, damaged or without sound, and FetchError
+    where it is too large.
     """
     called = plain(path.name) or "The file"
     if not path.exists():
         raise AudioError(f"There is no file {path}; give the path of an audio or video file.")
     if not path.is_file():
         raise AudioError(f"{path} is not a file; give the path of an audio or video file.")
+    limits.check_size(path.stat().st_size, called)
     with open_media(path, called) as container:
         audio_stream(container, called)
         tags = {name.lower(): value for name, value in container.metadata.items()}

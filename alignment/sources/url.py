@@ -12,6 +12,7 @@ import logging
 import re
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from alignment.sources.background import Reporter
 from alignment.sources.captions import Captions, CaptionsAt, choose_captions
 from alignment.sources.failures import causes, explain, is_passing
 from alignment.sources.feed import FeedEpisode, choose_episode, is_feed, read_chapters, read_feed
+from alignment.sources.gate import Gate, GuardedYoutubeDL, sites_without_programs
 from alignment.sources.media import Found, local_trouble, plain, plain_lines
 from alignment.sources.pictures import keep_picture
+from alignment.sources.rules import PERSONAL, FetchRules
 from alignment.transcript import Chapter, Source
 
 __all__ = ["as_address", "choose_format", "download", "source_of"]
@@ -93,10 +96,12 @@ def download(
     reporter: Reporter,
     captions: str | None = None,
     access: Access = _NO_ACCESS,
+    rules: FetchRules = PERSONAL,
 ) -> Found:
     """Fetch the recording at an http(s) address into `directory`.
 
     captions: language of those to bring along, "" for the recording's own, None for none.
+    rules: from where is fetched, and how much.
     Prefers AAC, then Opus: those need no encoding afterwards. A broken download is continued, by this call
     with growing pauses, and by the next call in the same directory. Events carry bytes and speed in
     `detail`. Raises FetchError in plain words.
@@ -104,7 +109,7 @@ def download(
     directory = directory.resolve()
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     try:
-        with YoutubeDL(_options(directory, reporter) | options_of(access)) as ydl:
+        with _youtube_dl(_options(directory, reporter) | options_of(access), rules, address) as ydl:
             answer = _ask(ydl, address, reporter)
             episode = _episode_of_feed(ydl, answer, address)
             info = _one(ydl, _ask(ydl, episode.audio, reporter) if episode else answer, address)
@@ -112,6 +117,7 @@ def download(
             if episode:
                 source, title = _source_in_feed(ydl, episode, source, address), episode.title
                 info["thumbnail"] = episode.picture or info.get("thumbnail")
+            rules.limits.check_length(info.get("duration") or 0.0, address)
             offered = _offered_captions(info, episode, captions)
             info["download_name"] = name = _download_name(ydl, address, info)
             if info.get("protocol") not in _RESUMABLE:
@@ -121,13 +127,44 @@ def download(
             path = directory / name
             if not path.is_file():
                 raise explain(YoutubeDLError("Did not get any data blocks"), address)
+            _check_size(path, rules, address)
             thumbnail = _picture(ydl, info, directory, reporter)
             brought = _bring_captions(ydl, offered, directory, reporter) if offered else None
+            if brought:
+                rules.limits.check_text(brought.path)
     except AlignmentError:
         raise
     except (YoutubeDLError, OSError, ValueError) as error:
         raise _in_plain_words(error, address, directory) from error
     return Found(path, title, source, thumbnail, brought)
+
+
+@contextmanager
+def _youtube_dl(options: dict[str, Any], rules: FetchRules, address: str) -> Iterator[YoutubeDL]:
+    """yt-dlp, behind a gate where the rules ask for one."""
+    if rules == PERSONAL:
+        with YoutubeDL(options) as ydl:
+            yield ydl
+        return
+    with Gate(rules, address) as gate:
+        if gate.is_public:
+            if options.get("proxy"):
+                raise FetchError(
+                    "A public server fetches without a proxy: what a proxy looks up for it, it cannot check. "
+                    "Run it without --proxy."
+                )
+            options |= {"proxy": "", "allowed_extractors": sites_without_programs()}
+        with GuardedYoutubeDL(options, gate) as ydl:
+            yield ydl
+
+
+def _check_size(path: Path, rules: FetchRules, address: str) -> None:
+    """Of all its parts: what an earlier call fetched was not counted in this one."""
+    try:
+        rules.limits.check_size(path.stat().st_size, address)
+    except FetchError:
+        path.unlink()
+        raise
 
 
 def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:

@@ -64,6 +64,8 @@ class Site:
     asked: list[Asked] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     """Pages that hold their visitor wait for this."""
+    host: str = "127.0.0.1"
+    """The address of the loopback that it listens on."""
 
     def __enter__(self) -> Self:
         site = self
@@ -87,7 +89,7 @@ class Site:
             def log_message(self, *arguments: object) -> None:
                 pass
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        self._server = _Server((self.host, 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -99,7 +101,7 @@ class Site:
         self._thread.join()
 
     def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
+        return f"http://{self.host}:{self._server.server_port}{path}"
 
     def continued(self, path: str) -> list[Asked]:
         """The requests for `path` that went on somewhere in the middle."""
