@@ -125,7 +125,7 @@ class Library:
         audio: the file that was aligned; linked if it lies in the library (in a job's folder), else copied.
         owner, private: see `Episode`.
         An episode with the same audio and transcript keeps its place, its owner and all that people have said
-        of it, and takes the new times. Raises LibraryError.
+        of it, and takes the new times, unless it is another owner's. Raises LibraryError.
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
@@ -134,7 +134,9 @@ class Library:
                 with suppress(FileNotFoundError):
                     (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
                 self._discard(self._previews / episode.id)
-                if isinstance(_read_episode(episode.folder), Episode):
+                if isinstance(there := _read_episode(episode.folder), Episode):
+                    if owner is not None and owner != there.owner:
+                        return there  # who adds what somebody else has does not change it for them
                     return self._replace_alignment(episode.id, aligned)
                 carry_notes(episode.folder, folder)
                 carry_corrections(episode.folder, folder)
