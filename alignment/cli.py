@@ -405,9 +405,21 @@ def serve(
     address: Annotated[
         str, typer.Option(help="Address to listen on; the default is this machine alone.", metavar="ADDRESS")
     ] = "127.0.0.1",
+    hosted: Annotated[
+        bool, typer.Option("--hosted", help="Others visit: they read, and do more only by right.")
+    ] = False,
     library: LibraryFolder = Path("cache"),
 ) -> None:
     """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
+    from alignment.app.settings import HOSTED, Settings, SettingsError
+
+    if hosted:
+        os.environ[HOSTED] = "1"
+    try:
+        Settings.from_environment()
+    except SettingsError as error:
+        complain(str(error))
+        raise typer.Exit(2) from error
     _check_free(address, port)
     from alignment.app.server import serve as run
 

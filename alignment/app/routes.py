@@ -11,6 +11,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -22,10 +23,13 @@ from starlette.routing import Route
 
 from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
 from alignment.app.correction_routes import correction_routes
+from alignment.app.gate import Gate
 from alignment.app.links import EpisodeLinks
 from alignment.app.note_routes import note_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
+from alignment.app.security import SecurityHeaders
+from alignment.app.settings import Settings
 from alignment.app.share_routes import share_routes
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
@@ -43,10 +47,21 @@ _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/sv
 # A page of data from elsewhere, which brings its own policy: beside its style nothing is loaded, nothing run.
 _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 
+_PERSONAL = Settings()
 
-def middleware(library: Callable[[], Library]) -> list[Middleware]:
-    """What goes around the pages and the routes. library: called at each request that needs it."""
-    return [Middleware(EpisodeLinks), Middleware(Unfurling, library=library)]
+
+def middleware(library: Callable[[], Library], settings: Settings = _PERSONAL) -> list[Middleware]:
+    """What goes around the pages and the routes. library: called at each request that needs it.
+
+    settings: how the app is served; by default to one person.
+    """
+    return [
+        Middleware(SecurityHeaders, settings=settings),
+        *([Middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)] if settings.hosts else []),
+        Middleware(Gate, library=library, settings=settings),
+        Middleware(EpisodeLinks),
+        Middleware(Unfurling, library=library),
+    ]
 
 
 def routes(library: Callable[[], Library]) -> list[Route]:

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
-from alignment.app.service import SCRIPT, library, lifespan
+from alignment.app.service import SCRIPT, library, lifespan, settings
 
 __all__ = ["application", "serve"]
 
@@ -18,7 +19,13 @@ _SETTINGS = Path(__file__).with_name("config.toml")
 
 def application() -> st.App:
     """The app: an ASGI application with the pages, the routes, and the runner of the library's jobs."""
-    return st.App(SCRIPT, routes=routes(library), middleware=middleware(library), lifespan=lifespan)
+    return st.App(
+        SCRIPT,
+        routes=routes(library),
+        middleware=middleware(library, settings()),
+        lifespan=lifespan,
+        secrets=login_secrets(settings()),
+    )
 
 
 def serve(*, root: Path | None = None, address: str = "127.0.0.1", port: int = 8501) -> None:
@@ -28,8 +35,12 @@ def serve(*, root: Path | None = None, address: str = "127.0.0.1", port: int = 8
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
-    settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
-    application().run(config={**settings, "server.address": address, "server.port": port})
+    config = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
+    if settings().hosted:
+        config["server.maxUploadSize"] = settings().limits.upload_bytes >> 20
+    if settings().proxies:
+        os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings().proxies)  # uvicorn reads it
+    application().run(config={**config, "server.address": address, "server.port": port})
 
 
 def _flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:
