@@ -2,7 +2,14 @@
 
 import streamlit as st
 
+from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
-from alignment.app.service import SCRIPT, library, lifespan, runner
+from alignment.app.service import SCRIPT, library, lifespan, runner, settings
 
-app = st.App(SCRIPT, routes=routes(library, runner), middleware=middleware(library), lifespan=lifespan)
+app = st.App(
+    SCRIPT,
+    routes=routes(library, runner),
+    middleware=middleware(library, settings()),
+    lifespan=lifespan,
+    secrets=login_secrets(settings()),
+)

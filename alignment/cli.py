@@ -417,6 +417,9 @@ def serve(
             metavar="N",
         ),
     ] = None,
+    hosted: Annotated[
+        bool, typer.Option("--hosted", help="Others visit: they read, and do more only by right.")
+    ] = False,
     base_path: Annotated[
         str,
         typer.Option(
@@ -442,11 +445,19 @@ def serve(
 ) -> None:
     """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
     from alignment.app.base_path import normal_base
+    from alignment.app.settings import HOSTED, Settings, SettingsError
 
     try:
         base = normal_base(base_path)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--base-path") from error
+    if hosted:
+        os.environ[HOSTED] = "1"
+    try:
+        Settings.from_environment()
+    except SettingsError as error:
+        complain(str(error))
+        raise typer.Exit(2) from error
     _check_free(address, port)
     from alignment.app.server import serve as run
 

@@ -14,6 +14,7 @@ from alignment.app.choices import LANGUAGES, MODELS
 from alignment.app.job_view import show_jobs
 from alignment.app.look import day, markdown_free, page
 from alignment.app.pages import Pages
+from alignment.app.signing_in import show_sign_in
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
 from alignment.formats.archive import MAX_ARCHIVE_BYTES
@@ -60,10 +61,18 @@ def show(pages: Pages) -> None:
     ):
         pages.link_to_library()
     with st.container(key="page-form"):
-        if (job := _started_job()) is not None:
+        if not service.may_add():
+            _ask_to_sign_in()
+        elif (job := _started_job()) is not None:
             _show_job(pages, job)
         else:
             _show_form()
+
+
+def _ask_to_sign_in() -> None:
+    st.title("Add an episode", anchor=False)
+    st.markdown("Those may add episodes whom the owner of this app has named, when they have signed in.")
+    show_sign_in()
 
 
 def _show_form() -> None:
@@ -187,7 +196,10 @@ def _ask_how(
     name = upload.name if upload is not None else address
     title = (transcript.title if transcript else None) or Path(name).stem or name
     source = None if upload is not None else address
-    return JobRequest(title, source, model or "base", language, text=text)
+    private = service.settings().hosted and st.checkbox(
+        "Private: for you alone, and for those to whom you give a link", key="private"
+    )
+    return JobRequest(title, source, model or "base", language, text=text, private=private)
 
 
 def _may_start(transcript: Transcript | None, wanted: JobRequest) -> bool:
@@ -207,11 +219,10 @@ def _may_start(transcript: Transcript | None, wanted: JobRequest) -> bool:
 
 def _start(wanted: JobRequest, given: bytes, upload: UploadedFile | None) -> None:
     try:
-        job = service.jobs().submit(wanted, given, upload, upload.name if upload is not None else "")
+        job = service.submit(wanted, given, upload, upload.name if upload is not None else "")
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return
-    service.runner().wake()
     st.session_state[_JOB] = job.id
     st.rerun()
 

@@ -46,7 +46,7 @@ class _Measured:
 
     def _measure(self) -> None:
         try:
-            self.usage = measure(service.library())
+            self.usage = measure(service.whole_library())
         except LibraryError:
             self.usage = None
         self.at = time.monotonic()
@@ -56,7 +56,12 @@ _measured = _Measured()
 
 
 def show_usage() -> None:
-    """Draw the line, and the way to free what can be made or fetched again, where that is worth it."""
+    """Draw the line, and the way to free what can be made or fetched again, where that is worth it.
+
+    Visitors of a hosted app have no business with it.
+    """
+    if service.settings().hosted:
+        return
     usage = _measured.latest()
     if usage is None or not usage.episodes:
         return
@@ -69,7 +74,7 @@ def show_usage() -> None:
         help="Removes what is made or fetched again when it is wanted. Episodes and notes stay.",
     ):
         try:
-            st.toast(f"{size(clean(service.library()))} freed.")
+            st.toast(f"{size(clean(service.whole_library()))} freed.")
         except LibraryError as error:
             st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
         _measured.forget()

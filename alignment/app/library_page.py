@@ -11,6 +11,7 @@ from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
 from alignment.app.player_page import leave
+from alignment.app.signing_in import PRIVATE, show_sign_in
 from alignment.errors import LibraryError
 from alignment.library import DamagedEpisode, Episode
 from alignment.wording import in_words, length
@@ -24,9 +25,11 @@ def show(pages: Pages) -> None:
     page()
     with st.container(key="page-head", horizontal=True, vertical_alignment="center"):
         st.title("Library", anchor=False)
-        pages.link_to_add()
+        if service.may_add():
+            pages.link_to_add()
+        show_sign_in()
     try:
-        jobs = service.jobs().all()
+        jobs = service.visible_jobs()
         episodes = service.library().episodes()
         damaged = service.library().damaged()
     except LibraryError as error:
@@ -53,7 +56,10 @@ def _show_card(pages: Pages, episode: Episode) -> None:
         st.html(picture(episode))
         pages.link_to_episode(episode.id, episode.title)
         facts = [episode.source.channel, length(episode.duration), _how_much(episode)]
-        st.html('<p class="page-facts">' + " · ".join(html.escape(fact) for fact in facts if fact) + "</p>")
+        shown = [html.escape(fact) for fact in facts if fact]
+        if episode.private:
+            shown.insert(0, PRIVATE)
+        st.html('<p class="page-facts">' + " · ".join(shown) + "</p>")
 
 
 def _how_much(episode: Episode) -> str:
@@ -70,7 +76,8 @@ def _show_empty(pages: Pages) -> None:
             "Bring a transcript and its audio. Every line and word gets its time, "
             "and you listen while the text keeps up."
         )
-        pages.link_to_add("Add your first episode")
+        if service.may_add():
+            pages.link_to_add("Add your first episode")
 
 
 def _show_damaged(entry: DamagedEpisode) -> None:

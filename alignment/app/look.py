@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from alignment.app import service
+from alignment.app.discretion import without_paths
 from alignment.library import Episode
 from alignment.wording import length
 
@@ -60,6 +62,8 @@ def time_left(seconds: float) -> str:
 
 def markdown_free(text: str) -> str:
     """The text, so that Streamlit's Markdown shows it as it is: no emphasis, links, emoji or maths."""
+    if service.settings().hosted:
+        text = without_paths(text, service.library_root().absolute())
     apart = _EMOJI_NAME.sub(":\u2060", " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", apart)
 

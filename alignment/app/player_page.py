@@ -14,6 +14,8 @@ from alignment.app import episode_menu, service
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page
 from alignment.app.pages import Pages
+from alignment.app.private_acts import show_private_acts
+from alignment.app.signing_in import PRIVATE
 from alignment.errors import LibraryError
 from alignment.formats import format_named, writable
 from alignment.library import Episode, Job, JobRequest
@@ -51,6 +53,8 @@ def show(pages: Pages, id: str) -> None:
     with st.container(key="page-top", gap="xsmall"):
         with st.container(key="page-bar", horizontal=True, vertical_alignment="center"):
             pages.link_to_library()
+            if episode.private:
+                st.html(f'<span class="page-facts">{PRIVATE}</span>', width="content")
             menu = st.popover("More", icon=":material/more_horiz:", type="tertiary", key=_menu_key())
         messages = st.container(key="page-messages")
     stage = st.container(key="page-player")
@@ -61,6 +65,7 @@ def show(pages: Pages, id: str) -> None:
         version = _version_shown(episode)
     with stage:
         base = f"episodes/{episode.id}"
+        changeable = not episode.is_preview and service.may_change(episode)
         player(
             key=f"player-{episode.id}",
             episode_id=episode.id,
@@ -69,16 +74,17 @@ def show(pages: Pages, id: str) -> None:
             audio_url=f"{base}/audio",
             artwork_url=f"{base}/thumbnail" if episode.thumbnail else None,
             peaks_url=f"{base}/peaks.json",
-            # The browser keeps the notes of one that is still being made, and hands them over afterwards.
-            notes_url=None if episode.is_preview else f"{base}/notes.json",
-            corrections_url=None if episode.is_preview else f"{base}/corrections",
+            # The browser keeps the notes of one that is still being made, and hands them over afterwards;
+            # those of visitors it keeps for good.
+            notes_url=f"{base}/notes.json" if changeable else None,
+            corrections_url=f"{base}/corrections" if changeable else None,
             clips_url=None if episode.is_preview else f"{base}/clip",
         )
 
 
 def _jobs(id: str) -> list[Job]:
     """The work on an episode: it is made, or aligned again."""
-    return [job for job in service.jobs().all() if id in {job.request.episode, job.preview}]
+    return [job for job in service.visible_jobs() if id in {job.request.episode, job.preview}]
 
 
 def leave() -> None:
@@ -124,6 +130,9 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
         st.link_button("How it was aligned", f"episodes/{episode.id}/report", icon=_REPORT, type="tertiary")
         if episode.source.url:
             st.link_button("Where it is from", episode.source.url, icon=_OUT, type="tertiary")
+        show_private_acts(episode, _close_menu)
+        if not service.may_change(episode):
+            return
         st.button(
             "Align again", icon=_AGAIN, type="tertiary", key="again", on_click=_align_again, args=(episode,)
         )
@@ -155,7 +164,6 @@ def _file_name(episode: Episode) -> str:
 def _align_again(episode: Episode) -> None:
     _close_menu()
     try:
-        service.jobs().submit(JobRequest(title=episode.title, model=episode.model, episode=episode.id))
+        service.submit(JobRequest(title=episode.title, model=episode.model, episode=episode.id))
     except LibraryError as error:
         st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
-    service.runner().wake()

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alignment.app import service
 from alignment.app.correction_routes import answer, name_in
 from alignment.app.writes import Endpoint, Refused, check_sender, guarded, json_body
 from alignment.errors import LibraryError
@@ -81,7 +82,7 @@ def _submit(library: Library, id: str, first: int, last: int, who: str | None) -
             f"{MOST_LINES:,} lines can be aligned again at a time; these are {count:,}. "
             "Choose fewer, or align the whole episode again.",
         )
-    return _jobs(library.root).submit(
+    return service.submit(
         JobRequest(
             title=f"{episode.title}: {'a line' if count == 1 else f'{count:,} lines'} again",
             model=episode.model,

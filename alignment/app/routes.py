@@ -11,6 +11,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -21,6 +22,7 @@ from starlette.routing import Route
 
 from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
 from alignment.app.correction_routes import correction_routes
+from alignment.app.gate import Gate
 from alignment.app.links import EpisodeLinks
 from alignment.app.metrics import metrics
 from alignment.app.note_routes import note_routes
@@ -30,6 +32,8 @@ from alignment.app.operations_routes import operations_routes
 from alignment.app.peaks_making import PeaksMaking
 from alignment.app.realign_routes import realign_routes
 from alignment.app.search_routes import search_routes
+from alignment.app.security import SecurityHeaders
+from alignment.app.settings import Settings
 from alignment.app.share_routes import share_routes
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
@@ -47,11 +51,22 @@ _PLAYER_FILES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/sv
 # A page of data from elsewhere, which brings its own policy: beside its style nothing is loaded, nothing run.
 _PAGE_HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
 
+_PERSONAL = Settings()
+_THIS_MACHINE = ("127.0.0.1", "localhost")
+"""What watches the process asks it by these names."""
 
-def middleware(library: Callable[[], Library]) -> list[Middleware]:
-    """What goes around the pages and the routes. library: called at each request that needs it."""
+
+def middleware(library: Callable[[], Library], settings: Settings = _PERSONAL) -> list[Middleware]:
+    """What goes around the pages and the routes. library: called at each request that needs it.
+
+    settings: how the app is served; by default to one person.
+    """
+    hosts = [*settings.hosts, *_THIS_MACHINE]
     return [
         Middleware(Observing, metrics=metrics()),
+        Middleware(SecurityHeaders, settings=settings),
+        *([Middleware(TrustedHostMiddleware, allowed_hosts=hosts)] if settings.hosts else []),
+        Middleware(Gate, library=library, settings=settings),
         Middleware(EpisodeLinks),
         Middleware(Unfurling, library=library),
     ]

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -19,7 +20,10 @@ from starlette.types import ASGIApp
 from alignment.app.base_path import BasePath
 from alignment.app.observing import route_of
 
-__all__ = ["run_server"]
+__all__ = ["LOOPBACK", "run_server"]
+
+LOOPBACK = ("127.0.0.1", "::1")
+"""This machine's own addresses."""
 
 _AUDIO_LASTS_S = 1.0
 _REQUESTS_LAST_S = 5.0
@@ -30,11 +34,11 @@ _PING_S = 30
 _log = logging.getLogger(__name__)
 
 
-def run_server(app: ASGIApp, *, address: str, port: int, base: str = "", proxied: bool = False) -> None:
+def run_server(app: ASGIApp, *, address: str, port: int, base: str = "", proxies: Sequence[str] = ()) -> None:
     """Serve the app until the process is told to stop.
 
-    base: the path that it is below, as `normal_base` gives it. proxied: believe what a proxy on this machine
-    says of where a request comes from and whether it came by https.
+    base: the path that it is below, as `normal_base` gives it. proxies: addresses of those who are
+    believed when they say where a request comes from and whether it came by https.
     """
     config = uvicorn.Config(
         BasePath(app, base),
@@ -43,8 +47,8 @@ def run_server(app: ASGIApp, *, address: str, port: int, base: str = "", proxied
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=proxied,
-        forwarded_allow_ips=["127.0.0.1", "::1"],
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=round(_REQUESTS_LAST_S),
         ws="websockets-sansio",
         ws_max_size=_LARGEST_MESSAGE,

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from alignment.app.answers import DATA_HEADERS, guarded
 from alignment.app.indexing import indexing
 from alignment.app.share_place import Place
-from alignment.library import Episode, Library
+from alignment.library import Library
 from alignment.library.index import EpisodeHit, Found
 
 __all__ = ["address_of", "described", "search_routes"]
@@ -25,24 +25,17 @@ _LIMIT = 8
 _MOST = 50
 _MOST_OFFSET = 10_000
 
-VisibleTo = Callable[[Request], Callable[[Episode], bool] | None]
-"""Which episodes may be shown to whoever sends the request; None for all."""
 
-
-def everything(request: Request) -> None:
-    """All episodes, to everybody."""
-
-
-def search_routes(library: Callable[[], Library], visible: VisibleTo = everything) -> list[Route]:
-    """The route. library: called at each request. visible: which episodes its sender may see."""
+def search_routes(library: Callable[[], Library]) -> list[Route]:
+    """The route. library: called at each request; what it shows is found."""
 
     def search(request: Request) -> Response:
         asked = request.query_params
         limit = max(1, min(_number(asked.get("limit"), _LIMIT), _MOST))
         offset = min(_number(asked.get("offset"), 0), _MOST_OFFSET)
-        at_work = indexing(library())
+        at_work = indexing(library().whole)
         at_work.look()
-        found = at_work.index.search(asked.get("q", ""), limit=limit, offset=offset, visible=visible(request))
+        found = at_work.index.search(asked.get("q", ""), limit=limit, offset=offset, visible=library().shows)
         return JSONResponse(described(found), headers={**DATA_HEADERS, "Cache-Control": "no-store"})
 
     return [Route("/search.json", guarded(search))]

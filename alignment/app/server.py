@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 from streamlit.web import bootstrap
 
+from alignment.app.base_path import normal_base
+from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
-from alignment.app.running import run_server
-from alignment.app.service import SCRIPT, library, lifespan, runner
+from alignment.app.running import LOOPBACK, run_server
+from alignment.app.service import SCRIPT, library, lifespan, runner, settings, whole_library
 from alignment.logs import LogFormat, set_up_logs
 
 __all__ = ["application", "serve"]
@@ -21,7 +23,13 @@ _SETTINGS = Path(__file__).with_name("config.toml")
 
 def application() -> st.App:
     """The app: an ASGI application with the pages, the routes, and the runner of the library's jobs."""
-    return st.App(SCRIPT, routes=routes(library, runner), middleware=middleware(library), lifespan=lifespan)
+    return st.App(
+        SCRIPT,
+        routes=routes(library, runner),
+        middleware=middleware(library, settings()),
+        lifespan=lifespan,
+        secrets=login_secrets(settings()),
+    )
 
 
 def serve(
@@ -39,18 +47,27 @@ def serve(
 
     root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
     jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
-    base, proxied: see `run_server`. log_format, log_level: see `set_up_logs`.
+    base: see `run_server`; "" for the path of ALIGNMENT_ADDRESS. proxied: believe a proxy on this machine,
+    beside those of ALIGNMENT_PROXY. log_format, log_level: see `set_up_logs`.
     Raises LibraryError where a newer program keeps the library.
     """
     if root is not None:
         os.environ["ALIGNMENT_LIBRARY"] = str(root)
     if jobs is not None:
         os.environ["ALIGNMENT_JOBS"] = str(jobs)
-    library()
-    settings = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
-    bootstrap.load_config_options({**settings, "server.address": address, "server.port": port})
+    whole_library()
+    config = _flat(tomllib.loads(_SETTINGS.read_text(encoding="utf-8")))
+    if settings().hosted:
+        config["server.maxUploadSize"] = settings().limits.upload_bytes >> 20
+    bootstrap.load_config_options({**config, "server.address": address, "server.port": port})
     set_up_logs(log_format, log_level)
-    run_server(application(), address=address, port=port, base=base, proxied=proxied)
+    run_server(
+        application(),
+        address=address,
+        port=port,
+        base=base or normal_base(settings().path),
+        proxies=(*settings().proxies, *(LOOPBACK if proxied else ())),
+    )
 
 
 def _flat(table: dict[str, Any], before: str = "") -> dict[str, Any]:

@@ -112,12 +112,12 @@ def what_unfurls(episode: Episode, at: Addresses) -> list[str]:
     ]
 
 
-def missing_page(message: str) -> bytes:
-    """The page for an episode that is not there. message: a sentence for a person."""
+def missing_page(message: str, home: str = "../") -> bytes:
+    """The page for an episode that is not there. message: a sentence for a person. home: of the library."""
     body = [
         "<h1>Not found</h1>",
         f"<p>{escape(message)}</p>",
-        '<p class="go"><a href="../">To the library</a></p>',
+        f'<p class="go"><a href="{home}">To the library</a></p>',
     ]
     return _page(f"Not found · {SITE}", ['<meta name="robots" content="noindex">'], body, "en")
 

@@ -10,6 +10,7 @@ The folder of an episode is the truth about it and can be read by a person:
     episodes/<id>/thumbnail.jpg    where the source has one
     episodes/<id>/peaks.json       how loud the audio is; made when it is wanted, and again if deleted
     episodes/<id>/notes.json       what listeners have noted, `alignment.library.notes`
+    episodes/<id>/links.json       what its private links are signed with, `alignment.library.link_salt`
 
 While an episode is made, its beginning is in a folder with the same files, previews/<id>.
 """

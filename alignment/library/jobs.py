@@ -85,6 +85,7 @@ class JobRequest:
     recogniser hears.
     first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
     owner: who asked for the job, as the login names them; None where nobody logs in.
+    private: whether the episode that comes of it is for its owner alone.
     """
 
     title: str
@@ -97,6 +98,7 @@ class JobRequest:
     who: str | None = None
     text: Literal["given", "captions", "recognised"] = "given"
     owner: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ class Jobs:
                 audio,
                 *([request.text] if request.text != "given" else []),
                 *(str(line) for line in (request.first, request.last) if line is not None),
+                *([request.owner] if request.owner is not None else []),
             )
             folder = JobFolder(self._folder / id)
             self._make_way(folder)

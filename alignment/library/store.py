@@ -71,6 +71,15 @@ class Library:
         check_library(self.root)
         clear_leftovers(self._workspaces)
 
+    @property
+    def whole(self) -> "Library":
+        """The library with all that is in it, whatever whoever asks may see of it."""
+        return self
+
+    def shows(self, episode: Episode) -> bool:
+        """Whether lists have the episode for whoever asks; here, for everybody."""
+        return True
+
     def episodes(self) -> list[Episode]:
         """Every episode that can be played, the newest first."""
         found = [entry for entry in self._scan() if isinstance(entry, Episode)]
@@ -138,7 +147,7 @@ class Library:
         audio: the file that was aligned; linked if it lies in the library (in a job's folder), else copied.
         owner, private: see `Episode`.
         An episode with the same audio and transcript keeps its place, its owner and all that people have said
-        of it, and takes the new times. Raises LibraryError.
+        of it, and takes the new times, unless it is another owner's. Raises LibraryError.
         """
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
@@ -147,7 +156,9 @@ class Library:
                 with suppress(FileNotFoundError):
                     (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
                 self._discard(self._previews / episode.id)
-                if isinstance(_read_episode(episode.folder), Episode):
+                if isinstance(there := _read_episode(episode.folder), Episode):
+                    if owner is not None and owner != there.owner:
+                        return there  # who adds what somebody else has does not change it for them
                     return self._replace_alignment(episode.id, aligned)
                 carry_notes(episode.folder, folder)
                 carry_corrections(episode.folder, folder)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from alignment.another_cut import remark_on_length
 from alignment.corrections import Realign, apply
@@ -216,6 +216,11 @@ def _follow(folder: JobFolder, progress: ProgressCallback) -> None:
         time.sleep(_LOOK_EVERY_S)
 
 
+class _Whose(TypedDict):
+    owner: str | None
+    private: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """One job in work."""
@@ -252,15 +257,17 @@ class _Work:
             source=_joined(transcript.source, fetched.source),
         )
 
+        whose: _Whose = {"owner": self.request.owner, "private": self.request.private}
+
         def show_opening(opening: Transcript) -> None:
             preview = self.library.show_preview(
-                transcript=given, audio=fetched.path, aligned=opening, thumbnail=fetched.thumbnail
+                transcript=given, audio=fetched.path, aligned=opening, thumbnail=fetched.thumbnail, **whose
             )
             self.folder.note_opening(preview.id)
 
         aligned = self._align(fetched.path, transcript, show_opening)
         return self.library.add(
-            transcript=given, audio=fetched.path, aligned=aligned, thumbnail=fetched.thumbnail
+            transcript=given, audio=fetched.path, aligned=aligned, thumbnail=fetched.thumbnail, **whose
         )
 
     def align_again(self) -> Episode:

@@ -17,17 +17,27 @@ _PATIENCE_S = 60.0
 
 @contextmanager
 def served(
-    library: Path, script: str = "streamlit_app.py", *, port: int | None = None, **environment: str
+    library: Path,
+    script: str = "streamlit_app.py",
+    *,
+    port: int | None = None,
+    log: Path | None = None,
+    **environment: str,
 ) -> Iterator[str]:
-    """Serve the library with `streamlit run`, as its user does; gives the address. port: any by default."""
+    """Serve the library with `streamlit run`, as its user does; gives the address. port: any by default.
+
+    log: a file for all that the server prints.
+    """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     paths = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+    printed = log.open("wb") if log else None
     with subprocess.Popen(
         command,
         cwd=REPOSITORY,
         env={**os.environ, "ALIGNMENT_LIBRARY": str(library), "PYTHONPATH": paths, **environment},
-        stdout=subprocess.DEVNULL,
+        stdout=printed or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT if printed else None,
     ) as process:
         try:
             address = f"http://127.0.0.1:{port}"
@@ -35,6 +45,8 @@ def served(
             yield address
         finally:
             process.terminate()
+            if printed:
+                printed.close()
 
 
 def free_port() -> int:

@@ -5,15 +5,17 @@ from functools import cache
 import streamlit as st
 
 from alignment.app import service
+from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
 from alignment.library import Runner
 from tests.library.working import slow_tools
 
-service.runner = cache(lambda: Runner(service.library(), slow_tools))
+service.runner = cache(lambda: Runner(service.whole_library(), slow_tools))
 
 app = st.App(
     service.SCRIPT,
     routes=routes(service.library, service.runner),
-    middleware=middleware(service.library),
+    middleware=middleware(service.library, service.settings()),
     lifespan=service.lifespan,
+    secrets=login_secrets(service.settings()),
 )

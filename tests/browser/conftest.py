@@ -196,9 +196,15 @@ def server() -> Iterator[PlayerServer]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile for all pages, as a new one for each costs as much as the test."""
+    """One profile for all pages, as a new one for each costs as much as the test.
+
+    Without the pages' Content-Security-Policy: `wait_for_function` evaluates strings, which that forbids.
+    test_hosted.py tries the pages with it.
+    """
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+        viewport={"width": 1280, "height": 800},
+        permissions=["clipboard-read", "clipboard-write"],
+        bypass_csp=True,
     )
     context.set_default_timeout(15_000)
     yield context
