@@ -75,6 +75,14 @@ def test_a_route_without_a_rule_is_refused(site: Hosted) -> None:
     assert client.get("/new").status_code == 404
 
 
+def test_the_gate_does_not_count_on_the_route_to_look(site: Hosted) -> None:
+    app = site.app()
+    app.router.routes.insert(0, Route("/episodes/{id}/audio", lambda request: pytest.fail("reached")))
+    client = TestClient(app, base_url="http://talks.example.org")
+
+    assert client.get(f"/episodes/{site.private.id}/audio").status_code == 404
+
+
 def test_visitors_read_what_is_public(site: Hosted) -> None:
     behind = re.compile(r"/(notes|corrections)")
     paths = [each for each in of_episode(site, "GET", id=site.public.id) if not behind.search(each[1])]
