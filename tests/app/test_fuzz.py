@@ -1,6 +1,5 @@
 """Our routes, asked at random for a few seconds; `python -m tests.app.fuzz` asks for longer."""
 
-import asyncio
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -9,12 +8,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.app.fuzz import Place, fuzz, table
+from tests.elsewhere import run_elsewhere
 
 
 def test_no_request_brings_a_route_down(tmp_path: Path) -> None:
     place = Place(tmp_path)
 
-    figures = asyncio.run(fuzz(place, 4.0, seed=6))
+    figures = run_elsewhere(fuzz(place, 4.0, seed=6))
 
     assert figures.wrong == {}
     assert set(figures.statuses) == {route.path for route in place.routes}
@@ -37,7 +37,7 @@ def test_wrong_answers_are_found(tmp_path: Path) -> None:
     place.routes = [Route("/breaks", breaks), Route("/echoes", echoes), Route("/lies", lies)]
     place.app = Starlette(routes=place.routes)
 
-    figures = asyncio.run(fuzz(place, 1.0, seed=6, tell=lambda text: None))
+    figures = run_elsewhere(fuzz(place, 1.0, seed=6, tell=lambda text: None))
 
     found = "\n".join(figures.wrong)
     for expected in (

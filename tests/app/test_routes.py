@@ -17,6 +17,7 @@ from alignment.errors import LibraryError
 from alignment.library import Episode, Library
 from alignment.player import ASSETS
 from tests.app.servers import REPOSITORY, served
+from tests.elsewhere import run_elsewhere
 from tests.library.episodes import GIVEN, aligned, audio_file, opening
 
 
@@ -248,8 +249,7 @@ def test_who_asks_while_peaks_are_made_waits_for_the_same(tmp_path: Path) -> Non
         with pytest.raises(asyncio.CancelledError):
             await first
 
-    with ThreadPoolExecutor(1) as elsewhere:  # the browser's tests leave a loop running in this thread
-        elsewhere.submit(asyncio.run, ask()).result()
+    run_elsewhere(ask())
     assert sorted(library.asked) == ["a", "bad"]
 
 

@@ -1,6 +1,5 @@
 """What chats, other sites, podcast apps and search engines read of an episode, from the real server."""
 
-import asyncio
 import io
 import json
 import threading
@@ -32,6 +31,7 @@ from alignment.transcript import Chapter, Source
 from tests.app.servers import served
 from tests.browser.conftest import serving
 from tests.browser.recordings import make_transcript
+from tests.elsewhere import run_elsewhere
 from tests.library.episodes import GIVEN, aligned, audio_file, opening
 
 HOSTILE = """Salt & <script>alert("1")</script> 'n' light\x0b ${title} 世界"""
@@ -501,7 +501,7 @@ def test_a_picture_does_not_wait_for_a_waveform_that_takes_long(
         site = Site(url, library, episode, episode, episode)
         early = site.get(f"/s/{episode.id}/picture.png?t=0.3")
         may_go_on.set()
-        asyncio.run(making.path(library, episode.id))
+        run_elsewhere(making.path(library, episode.id))
         monkeypatch.setattr(share_routes_module, "_PEAKS_PATIENCE_S", 60.0)
         late = site.get(f"/s/{episode.id}/picture.png?t=0.3", If_None_Match=early.headers["etag"])
 

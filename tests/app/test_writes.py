@@ -1,14 +1,13 @@
 """Who may change something, and with what."""
 
-import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
 from alignment.app.writes import Refused, json_body
+from tests.elsewhere import run_elsewhere
 
 JSON = {"content-type": "application/json", "host": "localhost:8501"}
 
@@ -22,9 +21,7 @@ def taken(body: bytes, headers: dict[str, str], **how: Any) -> Any:
 
     encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "PUT", "path": "/", "query_string": b"", "headers": encoded}
-    # In a thread of its own, as a browser that was driven before may have left a loop running in this one.
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(asyncio.run, json_body(Request(scope, receive), **how)).result()
+    return run_elsewhere(json_body(Request(scope, receive), **how))
 
 
 @pytest.mark.parametrize(

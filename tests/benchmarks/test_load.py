@@ -13,6 +13,7 @@ from alignment.app.routes import middleware, routes
 from alignment.library import Library
 from tests.benchmarks.load import READINGS, Figures, load, resident, told
 from tests.browser.conftest import serving
+from tests.elsewhere import run_elsewhere
 from tests.library.episodes import aligned, audio_file
 
 
@@ -21,7 +22,7 @@ def loaded(app: Starlette, ids: list[str], audio_bytes: int) -> Figures:
         await asyncio.sleep(0.5)
 
     with serving(app) as address:
-        return asyncio.run(
+        return run_elsewhere(
             load(
                 int(address.rpartition(":")[2]),
                 ids,

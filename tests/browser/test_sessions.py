@@ -74,7 +74,7 @@ def test_playback_goes_on_while_the_server_restarts(page: Page, library: Library
 def test_nobody_notices_what_another_listener_does(page: Page, library: Library, browser: Browser) -> None:
     with served(library.root) as address:
         begin(page, address, library, 10)
-        other = browser.new_context()
+        other = browser.new_context(bypass_csp=True)
         theirs = other.new_page()
         begin(theirs, address, library, 80)
         theirs.get_by_label("Speed").select_option("2")

@@ -111,7 +111,7 @@ class Trap:
 
 @pytest.fixture
 def trap(browser: Browser) -> Iterator[Trap]:
-    context = browser.new_context()
+    context = browser.new_context(bypass_csp=True)  # so that nothing but the pages themselves stops a script
     context.add_init_script(_TRAP)
     page = context.new_page()
     trap = Trap(page)
