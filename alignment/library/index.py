@@ -365,7 +365,7 @@ def _shelf(
     everywhere = "damaged IS NULL"
     if visible is not None:
         offer(db, folder, visible)
-        everywhere += " AND visible(id, description)"
+        everywhere += " AND visible(episodes.id, description)"
     where, values = everywhere, []
     for column, value in (("channel", selection.channel), ("language", selection.language)):
         if value is not None:
