@@ -9,6 +9,8 @@ from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
 from alignment.app.player_page import leave
+from alignment.app.search import search_box
+from alignment.app.shelf_view import chosen_shelf, offer_more
 from alignment.errors import LibraryError
 from alignment.library import DamagedEpisode, Episode
 from alignment.wording import in_words, length
@@ -23,20 +25,21 @@ def show(pages: Pages) -> None:
     with st.container(key="page-head", horizontal=True, vertical_alignment="center"):
         st.title("Library", anchor=False)
         pages.link_to_add()
+    search_box()
     try:
         jobs = service.jobs().all()
-        episodes = service.library().episodes()
-        damaged = service.library().damaged()
+        shelf = chosen_shelf()
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return
     show_jobs(pages, jobs)
-    if not episodes and not damaged:
+    if not shelf.count and not shelf.damaged:
         _show_empty(pages)
     with st.container(key="page-cards"):
-        for episode in episodes:
+        for episode in shelf.episodes:
             _show_card(pages, episode)
-    for entry in damaged:
+    offer_more(shelf)
+    for entry in shelf.damaged:
         _show_damaged(entry)
 
 

@@ -77,7 +77,6 @@ _SUFFIXES = ("-journal", "-shm", "-wal", "")
 _SETTINGS = f"""
 PRAGMA busy_timeout={1000 * _PATIENCE_S:.0f};
 PRAGMA synchronous=NORMAL;
-PRAGMA mmap_size=2000000000;
 PRAGMA cache_size=-16000;
 PRAGMA temp_store=MEMORY;
 """

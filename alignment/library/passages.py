@@ -140,7 +140,7 @@ def _together(folded: str, places: list[list[_Span]]) -> list[_Passage]:
         latest[number] = (begin, end)
         if len(latest) < len(places):
             continue
-        first_begin, first_end = min(latest.values())
+        first_end = min(latest.values())[1]
         if begin - first_end < _FAR:
             between = folded.count(" ", first_end, begin) - 1
             if between <= NEAR:

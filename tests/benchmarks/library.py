@@ -1,8 +1,9 @@
 """A library of 10,000 episodes of 1,000 lines: `python -m tests.benchmarks.library [EPISODES]`.
 
-The library is made under a temporary folder and removed afterwards. Its lines have the rare words and the common
-ones in the proportion that speech has (Zipf's law), over a vocabulary of its own; they carry no words with times,
-which would be eight times the size on the disk and of which the index reads none. Figures go to standard output.
+The library is made under a temporary folder and removed afterwards. Its lines have rare and common words in
+the proportion that speech has (Zipf's law), over a vocabulary of its own. They carry no words with times:
+those would take eight times the space, and the index keeps none. Figures go to standard output; those of the
+processor are the fairer ones where the machine has other work.
 """
 
 import json
@@ -16,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -60,13 +62,17 @@ def make_episode(root: Path, number: int) -> None:
     """Write the folder of one episode."""
     random_numbers = np.random.default_rng(number)
     words = vocabulary()
-    picked = np.searchsorted(chances(), random_numbers.random(LINES * WORDS)).tolist()
-    segments = [
-        f'{{"id": {line}, "text": "{" ".join(words[min(word, VOCABULARY - 1)] for word in picked[line * WORDS : (line + 1) * WORDS])}", '
-        f'"start": {line * 3.5}, "end": {line * 3.5 + 3.1}, "speaker": "Speaker {line // 20 % 2 + number % 50}", '
-        f'"turn": {line // 20}, "status": "aligned", "confidence": 0.97, "words": []}}'
-        for line in range(LINES)
-    ]
+    places = np.searchsorted(chances(), random_numbers.random(LINES * WORDS))
+    picked = np.minimum(places, VOCABULARY - 1).tolist()
+    segments = []
+    for line in range(LINES):
+        turn = line // 20
+        said = " ".join(words[word] for word in picked[line * WORDS : (line + 1) * WORDS])
+        segments.append(
+            f'{{"id": {line}, "text": "{said}", "start": {line * 3.5}, "end": {line * 3.5 + 3.1}, '
+            f'"speaker": "Speaker {turn % 2 + number % 50}", "turn": {turn}, "status": "aligned", '
+            '"confidence": 0.97, "words": []}'
+        )
     title = " ".join(words[word] for word in picked[:4])
     source = {
         "channel": f"Channel {number % 40}",
@@ -96,7 +102,8 @@ def make_episode(root: Path, number: int) -> None:
         "duration": 3600.0 + number % 1800,
         "audio": {"file": "audio.m4a", "sha256": audio, "bytes": 4},
         "transcript": {"file": "transcript.txt", "sha256": transcript},
-        "aligned": {"file": "aligned.json", "bytes": len(aligned), "model": "base", "lines": LINES, "placed": LINES},
+        "aligned": {"file": "aligned.json", "bytes": len(aligned), "model": "base",
+                    "lines": LINES, "placed": LINES},
         "thumbnail": None, "source": source,
     }  # fmt: skip
     (folder / "episode.json").write_text(json.dumps(description, indent=1))
@@ -168,18 +175,22 @@ def measure(root: Path, episodes: int) -> list[tuple[str, str, str]]:
     """Rows of what was measured, the figure, and what is asked for."""
     make_library(root, episodes)
     index = Index(Library(root))
+    worked = sum(os.times()[:4])
     rebuild = timed(index.rebuild)
+    worked = sum(os.times()[:4]) - worked
     at_work = Indexing(Library(root))
     times: list[tuple[float, str]] = []
     without_look: list[float] = []
+    processor: list[float] = []
     hits = 0
     for query in queries():
-        begin = time.perf_counter()
+        begin, working = time.perf_counter(), time.thread_time()
         at_work.look()
         middle = time.perf_counter()
         found = at_work.index.search(query, limit=8)
         times.append((time.perf_counter() - begin, query))
         without_look.append(time.perf_counter() - middle)
+        processor.append(time.thread_time() - working)
         hits += bool(found.hits)
     spent = sorted(seconds for seconds, _ in times)
     slowest = "; ".join(f"{query.strip()!r} {1000 * seconds:.0f} ms" for seconds, query in sorted(times)[-5:])
@@ -191,20 +202,23 @@ def measure(root: Path, episodes: int) -> list[tuple[str, str, str]]:
         Selection(language="de"),
     ]
     fresh = Index(Library(root))
-    page = max(timed(lambda s=s: fresh.shelf(s, offset=o)) for s in selections for o in (0, episodes // 2))  # type: ignore[misc]
+    pages = product(selections, (0, episodes // 2))
+    page = max(timed(partial(fresh.shelf, selection, offset=offset)) for selection, offset in pages)
     look = timed(Index(Library(root)).look)
     folder = next((root / "episodes").iterdir())
     (folder / "notes.json").write_text("{}")
     one = timed(Index(Library(root)).look)
     size = (root / INDEX).stat().st_size
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    p95 = statistics.quantiles(spent, n=20)[-1]
+    p95, alone, own = (statistics.quantiles(part, n=20)[-1] for part in (spent, without_look, processor))
     return [
         ("index made anew", f"{rebuild:.1f} s", "< 120 s"),
+        ("index made anew, processor, all cores", f"{worked:.1f} s", ""),
         (f"search, {QUERIES} queries, median", f"{1000 * statistics.median(spent):.1f} ms", ""),
         (f"search, {QUERIES} queries, p95", f"{1000 * p95:.1f} ms", "< 50 ms"),
         ("search, the slowest", f"{1000 * spent[-1]:.1f} ms", ""),
-        ("search without the look for changes, p95", f"{1000 * statistics.quantiles(without_look, n=20)[-1]:.1f} ms", ""),
+        ("search without the look for changes, p95", f"{1000 * alone:.1f} ms", ""),
+        ("search, processor, p95", f"{1000 * own:.1f} ms", ""),
         ("queries with a hit", f"{hits} of {QUERIES}", ""),
         ("data of a library page, worst of eight", f"{1000 * page:.0f} ms", "< 1000 ms"),
         ("a look where nothing has changed", f"{1000 * look:.0f} ms", ""),
