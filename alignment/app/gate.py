@@ -74,7 +74,16 @@ _STREAMLIT = (
     "/auth/logout",
     "/oauth2callback",
 )
-_LISTS = ("/healthz", "/readyz", "/player/{file}", "/feed.xml", "/sitemap.xml", "/oembed", "/search.json")
+_LISTS = (
+    "/healthz",
+    "/readyz",
+    "/player/{file}",
+    "/search/{file}",
+    "/feed.xml",
+    "/sitemap.xml",
+    "/oembed",
+    "/search.json",
+)
 _OF_AN_EPISODE = (
     "/episodes/{id}/audio",
     "/episodes/{id}/transcript.json",

@@ -5,12 +5,13 @@ import html
 import streamlit as st
 
 from alignment.app import bin_view, service
-from alignment.app.collection_filter import chosen_collection
 from alignment.app.disk_foot import show_usage
 from alignment.app.job_view import show_jobs
 from alignment.app.look import markdown_free, page, picture
 from alignment.app.pages import Pages
 from alignment.app.player_page import leave
+from alignment.app.search import search_box
+from alignment.app.shelf_view import chosen_shelf, offer_more
 from alignment.app.signing_in import PRIVATE, show_sign_in
 from alignment.errors import LibraryError
 from alignment.library import DamagedEpisode, Episode
@@ -28,23 +29,22 @@ def show(pages: Pages) -> None:
         if service.may_add():
             pages.link_to_add()
         show_sign_in()
+    search_box()
     try:
         jobs = service.visible_jobs()
-        episodes = service.library().episodes()
-        damaged = service.library().damaged()
+        shelf = chosen_shelf()
     except LibraryError as error:
         st.error(markdown_free(str(error)))
         return
     bin_view.show_undo()
     show_jobs(pages, jobs)
-    collection = chosen_collection(episodes)
-    if not episodes and not damaged:
+    if not shelf.count and not shelf.damaged:
         _show_empty(pages)
     with st.container(key="page-cards"):
-        for episode in episodes:
-            if collection in {None, *episode.collections}:
-                _show_card(pages, episode)
-    for entry in damaged:
+        for episode in shelf.episodes:
+            _show_card(pages, episode)
+    offer_more(shelf)
+    for entry in shelf.damaged:
         _show_damaged(entry)
     with st.container(key="page-foot", horizontal=True, vertical_alignment="center"):
         show_usage()

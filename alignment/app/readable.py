@@ -1,6 +1,7 @@
 """The library as one visitor finds it: what they may not read is not there, in the same words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from alignment.app.rights import Visitor, may_change, may_list, may_read
 from alignment.app.settings import Settings
@@ -39,9 +40,10 @@ class ReadableLibrary(Library):
         """The library with all that is in it, for what works on it on nobody's behalf."""
         return self._whole
 
-    def shows(self, episode: Episode) -> bool:
-        """Whether lists have the episode for the visitor."""
-        return may_list(self._settings, self.visitor, episode)
+    @property
+    def shows(self) -> Callable[[Episode], bool]:
+        """Tells which episodes lists have for the visitor."""
+        return partial(may_list, self._settings, self.visitor)
 
     def episodes(self) -> list[Episode]:
         """Every episode that lists show to the visitor, the newest first."""

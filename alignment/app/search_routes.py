@@ -7,20 +7,23 @@ found.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, guarded
+from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found
 from alignment.app.indexing import indexing
+from alignment.app.search import ASSETS
 from alignment.app.share_place import Place
 from alignment.library import Library
 from alignment.library.index import EpisodeHit, Found
 
 __all__ = ["address_of", "described", "search_routes"]
 
+_FILES = {"search-box.js": "text/javascript", "search.css": "text/css"}
 _LIMIT = 8
 _MOST = 50
 _MOST_OFFSET = 10_000
@@ -38,7 +41,13 @@ def search_routes(library: Callable[[], Library]) -> list[Route]:
         found = at_work.index.search(asked.get("q", ""), limit=limit, offset=offset, visible=library().shows)
         return JSONResponse(described(found), headers={**DATA_HEADERS, "Cache-Control": "no-store"})
 
-    return [Route("/search.json", guarded(search))]
+    def file(request: Request) -> Response:
+        name = request.path_params["file"]
+        if name not in _FILES:
+            return not_found(f"The search has no file {name!r}.")
+        return given(request, _content(name), _FILES[name])
+
+    return [Route("/search.json", guarded(search)), Route("/search/{file}", file)]
 
 
 def described(found: Found) -> dict[str, Any]:
@@ -76,6 +85,11 @@ def _described(hit: EpisodeHit) -> dict[str, Any]:
             for line in hit.lines
         ],
     }
+
+
+@cache
+def _content(name: str) -> Content:
+    return Content((ASSETS / name).read_bytes())
 
 
 def _number(text: str | None, default: int) -> int:

@@ -77,7 +77,6 @@ _SUFFIXES = ("-journal", "-shm", "-wal", "")
 _SETTINGS = f"""
 PRAGMA busy_timeout={1000 * _PATIENCE_S:.0f};
 PRAGMA synchronous=NORMAL;
-PRAGMA mmap_size=2000000000;
 PRAGMA cache_size=-16000;
 PRAGMA temp_store=MEMORY;
 """
@@ -365,7 +364,7 @@ def _shelf(
     everywhere = "damaged IS NULL"
     if visible is not None:
         offer(db, folder, visible)
-        everywhere += " AND visible(id, description)"
+        everywhere += " AND visible(episodes.id, description)"
     where, values = everywhere, []
     for column, value in (("channel", selection.channel), ("language", selection.language)):
         if value is not None:
@@ -380,13 +379,14 @@ def _shelf(
         (*values, limit, offset),
     )
     damaged = db.execute("SELECT id, damaged FROM episodes WHERE damaged IS NOT NULL ORDER BY id")
+    whose = () if visible is not None else damaged  # whose a damaged one is cannot be told
     return Shelf(
         tuple(kept_episode(folder, id, description) for id, description in rows),
         int(one(db, f"SELECT count(*) FROM episodes WHERE {where}", *values)),
         _sorted(db.execute(f"SELECT DISTINCT channel FROM episodes WHERE {everywhere}")),
         _sorted(db.execute(f"SELECT DISTINCT language FROM episodes WHERE {everywhere}")),
         _sorted(db.execute(f"SELECT DISTINCT value FROM {_COLLECTED} WHERE {everywhere}")),
-        tuple(DamagedEpisode(id, folder / id, reason) for id, reason in damaged),
+        tuple(DamagedEpisode(id, folder / id, reason) for id, reason in whose),
         count_pending(db),
     )
 

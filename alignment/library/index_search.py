@@ -120,7 +120,7 @@ class Searching:
                 where += f" AND day {operator} ?"
                 values.append(day)
         if self.visible is not None:
-            where += " AND visible(id, description)"
+            where += " AND visible(episodes.id, description)"
         return where, values
 
     def _hit(self, db: sqlite3.Connection, doc: int, together: bool) -> EpisodeHit | None:

@@ -6,7 +6,8 @@ import zlib
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
-from heapq import merge, nsmallest
+from itertools import islice
+from typing import NamedTuple
 
 from alignment.library.folding import fold, fold_places
 from alignment.library.query import Phrase
@@ -19,6 +20,8 @@ NEAR = 24
 _EXCERPT = 140
 """Characters that an excerpt has at least, where there is more to show."""
 _LONGEST_EXCERPT = 320
+_FAR = NEAR * 60
+"""More letters than so many words have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +68,15 @@ class LineHit:
     marks: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A stretch of the folded text."""
-
-    begin: int
-    end: int
+_Span = tuple[int, int]
+"""Where a stretch of the folded text begins, and where it has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """Each of the phrases once, close together."""
+class _Passage(NamedTuple):
+    """Each of the phrases once, in order. between: how many words are between them."""
 
     between: int
     spans: tuple[_Span, ...]
-
-    @property
-    def begin(self) -> int:
-        return self.spans[0].begin
 
 
 def fold_lines(texts: list[str]) -> IndexedText:
@@ -112,28 +106,27 @@ def find_passages(
     """
     places = [_occurrences(text.folded, phrase) for phrase in phrases]
     passages = _together(text.folded, places) if together else [_Passage(0, (s,)) for p in places for s in p]
+    if len(places) > 1:
+        passages.sort()
     firsts: dict[int, _Passage] = {}
-    for passage in sorted(passages, key=lambda passage: (passage.between, passage.begin)):
-        line = _line_at(text, passage.begin)
-        if not speakers or _said_by(lines.speakers[line], speakers):
-            firsts.setdefault(line, passage)
-    best = nsmallest(most, firsts.items(), key=lambda item: (item[1].between, item[0]))
-    return tuple(_hit(text, lines, line, passage) for line, passage in sorted(best, key=_place)), len(firsts)
-
-
-def _place(item: tuple[int, _Passage]) -> int:
-    return item[0]
+    for passage in passages:
+        line = bisect_right(text.starts, passage.spans[0][0]) - 1
+        if line not in firsts and (not speakers or _said_by(lines.speakers[line], speakers)):
+            firsts[line] = passage
+    best = sorted(islice(firsts.items(), most))  # as they come they are the best, or the first, of their kind
+    return tuple(_hit(text, lines, line, passage) for line, passage in best), len(firsts)
 
 
 def _occurrences(folded: str, phrase: Phrase) -> list[_Span]:
     """Where the phrase is, as whole words; of the last one the whole word is meant, even if it is open."""
-    padded, spans = f" {folded} ", []
-    sought = f" {phrase.words}" + ("" if phrase.open else " ")
+    padded, length = f" {folded} ", len(phrase.words)
+    sought = f" {phrase.words}" if phrase.open else f" {phrase.words} "
+    spans: list[_Span] = []
     at = padded.find(sought)
     while at >= 0:
-        end = padded.find(" ", at + 1 + len(phrase.words))
-        spans.append(_Span(at, end - 1))  # the space in front makes up for the padding
-        at = padded.find(sought, at + len(phrase.words))
+        # The space in front makes up for the padding.
+        spans.append((at, padded.find(" ", at + 1 + length) - 1 if phrase.open else at + length))
+        at = padded.find(sought, at + length)
     return spans
 
 
@@ -141,17 +134,17 @@ def _together(folded: str, places: list[list[_Span]]) -> list[_Passage]:
     """The shortest stretches that have an occurrence of each, with at most NEAR words between."""
     if len(places) == 1:
         return [_Passage(0, (span,)) for span in places[0]]
-    tagged = merge(*([(s.begin, s.end, n) for s in spans] for n, spans in enumerate(places)))
     latest: dict[int, _Span] = {}
     found: list[_Passage] = []
-    for begin, end, number in tagged:
-        latest[number] = _Span(begin, end)
-        if len(latest) == len(places):
-            spans = tuple(sorted(latest.values(), key=lambda span: span.begin))
-            inside = folded.count(" ", spans[0].begin, max(spans[-1].begin, spans[0].begin))
-            between = inside - folded.count(" ", spans[0].begin, spans[0].end)
-            if between <= NEAR + 1:
-                found.append(_Passage(max(0, between), spans))
+    for begin, end, number in sorted((*span, n) for n, spans in enumerate(places) for span in spans):
+        latest[number] = (begin, end)
+        if len(latest) < len(places):
+            continue
+        first_end = min(latest.values())[1]
+        if begin - first_end < _FAR:
+            between = folded.count(" ", first_end, begin) - 1
+            if between <= NEAR:
+                found.append(_Passage(max(0, between), tuple(sorted(latest.values()))))
     return found
 
 
@@ -166,15 +159,15 @@ def _said_by(speaker: str | None, names: tuple[str, ...]) -> bool:
 
 
 def _hit(text: IndexedText, lines: Lines, line: int, passage: _Passage) -> LineHit:
-    last = max(_line_at(text, span.end - 1) for span in passage.spans)
+    last = max(_line_at(text, end - 1) for _, end in passage.spans)
     first, last = _with_neighbours(lines, line, last)
     excerpt = " ".join(lines.texts[first : last + 1])
     folded, places = fold_places(excerpt)
     offset = text.starts[first]
     marks = [
-        (places[span.begin - offset], places[span.end - 1 - offset] + 1)
-        for span in passage.spans
-        if span.end - offset <= len(folded)
+        (places[begin - offset], places[end - 1 - offset] + 1)
+        for begin, end in passage.spans
+        if end - offset <= len(folded)
     ]
     excerpt, joined = _cut(excerpt, _joined(marks, excerpt))
     return LineHit(lines.ids[line], lines.starts[line], lines.speakers[line], excerpt, joined)

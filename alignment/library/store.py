@@ -76,9 +76,10 @@ class Library:
         """The library with all that is in it, whatever whoever asks may see of it."""
         return self
 
-    def shows(self, episode: Episode) -> bool:
-        """Whether lists have the episode for whoever asks; here, for everybody."""
-        return True
+    @property
+    def shows(self) -> Callable[[Episode], bool] | None:
+        """Tells which episodes lists have for whoever asks; None for all."""
+        return None
 
     def episodes(self) -> list[Episode]:
         """Every episode that can be played, the newest first."""
