@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from alignment.corrections import Found, Realign, Text
@@ -56,6 +57,9 @@ _CHANGES = {
     "shutil.rmtree",
 }
 """Python's audit events that lead to the disk; `open` and the like for reading are among them."""
+
+_WRITES = {"write", "flush", "fsync", "truncate"}
+"""What is called between two such events, where a file is half written."""
 
 
 def staged_fetch(
@@ -294,7 +298,8 @@ def live(root: Path, act: str, seed: int, kill_at: int | None, pipe: Connection)
     """
     child = Child(root, seed, pipe)
     steps = _Steps(str(root), kill_at)
-    sys.addaudithook(steps)
+    sys.addaudithook(steps.on_event)
+    sys.setprofile(steps.on_call)
     ACTS[act](child)
     pipe.send(("steps", steps.count))
 
@@ -305,9 +310,15 @@ class _Steps:
     kill_at: int | None
     count: int = 0
 
-    def __call__(self, event: str, details: tuple[Any, ...]) -> None:
-        if event not in _CHANGES or not str(details[0]).startswith(self.root):
-            return
+    def on_event(self, event: str, details: tuple[Any, ...]) -> None:
+        if event in _CHANGES and str(details[0]).startswith(self.root):
+            self._step()
+
+    def on_call(self, frame: FrameType, event: str, called: Any) -> None:
+        if event == "c_call" and called.__name__ in _WRITES:
+            self._step()
+
+    def _step(self) -> None:
         self.count += 1
         if self.count == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -3,8 +3,8 @@
     python -m tests.library.killing --rounds 200
 
 prints a table of kills by act and stage. Half of the kills come at a random step on the disk (a file opened,
-renamed, removed), half at a random moment. After each: nothing is damaged, whatever was acknowledged is
-there, what was not is there whole or not at all, nothing lies about, and a new runner finishes every job.
+written, renamed, removed), half at a random moment. After each: nothing is damaged, whatever was acknowledged
+is there, what was not is there whole or not at all, nothing lies about, and a new runner finishes every job.
 """
 
 import argparse
