@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from alignment.formats import read_transcript
-from alignment.library import Library
+from alignment.library import JobRequest, Jobs, JobStatus, Library
 from alignment.report import report_html
 from tests.app.servers import served
 from tests.browser.conftest import PlayerServer
@@ -101,6 +101,10 @@ def app(tmp_path_factory: pytest.TempPathFactory, tones: AudioClip) -> Iterator[
     (library.root / ".demo").touch()
     text = json.dumps(make_transcript(60, words=12))
     library.add(transcript=b"river", audio=tones.path, aligned=read_transcript(text))
+    jobs = Jobs(library.root)
+    folder = jobs.folder(jobs.submit(JobRequest("A talk", "https://example.org/talk"), b"Hello.").id)
+    with folder.held():
+        folder.end(JobStatus.FAILED, "The video is private. Give the audio file instead.")
     with served(library.root) as address:
         yield address
 
@@ -110,6 +114,9 @@ def test_no_page_of_the_app_breaks_a_rule(page: Page, app: str, scheme: str) -> 
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.goto(app)
     page.get_by_role("link", name="A river in the afternoon").wait_for()
+    assert_no_violation(page)
+    page.get_by_text("Details", exact=True).click()
+    page.locator(".page-log").get_by_text("The video is private.").wait_for()
     assert_no_violation(page)
 
     page.get_by_role("link", name="A river in the afternoon").click()

@@ -113,6 +113,7 @@ class Killing:
             else:
                 self.steps[act] = max(told, 1)
         process.join()
+        self._await_its_worker()
         assert process.exitcode in (0, -9), f"{act} broke by itself at {stage}"
         if step is None and moment_s is None:
             assert process.exitcode == 0
@@ -122,6 +123,13 @@ class Killing:
         else:
             self.kills[act, stage] += 1
         self.check(really=act == _REAL, tried=tried)
+
+    def _await_its_worker(self) -> None:
+        """The process that works for a killed one ends by itself, in an instant of its own."""
+        jobs, limit = Jobs(self.root), time.monotonic() + PATIENCE_S
+        while not all(jobs.folder(job.id).is_free() for job in jobs.all()):
+            assert time.monotonic() < limit, "a worker outlives its server"
+            time.sleep(0.01)
 
     def check(self, *, tried: tuple[str, Any] | None = None, really: bool = False) -> None:
         """That the library is whole, before and after a new runner has finished what there was to do.

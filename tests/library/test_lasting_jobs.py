@@ -11,7 +11,9 @@ import pytest
 
 from alignment.library import JobRequest, Jobs, JobStatus, Library, do_job
 from alignment.library.job_log import JobLog
+from alignment.progress import Progress
 from tests.library.episodes import GIVEN, aligned, audio_file, opening, quick_tools
+from tests.library.killed import staged_tools
 
 DAY = timedelta(days=1)
 
@@ -108,6 +110,25 @@ def test_a_beginning_that_is_still_made_is_kept_however_old_it_looks(tmp_path: P
 
     library.forget_old_previews()
     assert not preview.folder.exists()
+
+
+@pytest.mark.parametrize("stage", ["Starting", "Fetching audio 0", "Listening 0", "Listening 3"])
+def test_a_job_is_cancelled_at_any_stage_and_goes_on_from_there(jobs: Jobs, audio: Path, stage: str) -> None:
+    job = jobs.submit(JobRequest("At the gate", str(audio)), GIVEN)
+    seen: list[str] = []
+
+    def cancel(progress: Progress) -> None:
+        if progress.stage == stage:
+            jobs.cancel(job.id)
+
+    stopped = do_job(Library(jobs.root), job.id, staged_tools, progress=cancel)
+    assert (stopped.status, stopped.stopping) == (JobStatus.CANCELLED, False)
+
+    jobs.retry(job.id)
+    done = do_job(Library(jobs.root), job.id, staged_tools, progress=lambda now: seen.append(now.stage))
+
+    assert done.status is JobStatus.DONE
+    assert ("Listening 0" in seen) is not stage.startswith("Listening"), "what was heard is heard again"
 
 
 def test_what_happens_to_a_job_is_in_its_log(jobs: Jobs, audio: Path) -> None:
