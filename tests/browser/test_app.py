@@ -493,7 +493,8 @@ def test_an_episode_is_renamed_and_put_into_a_collection(app: App, page: Page, t
     assert app.library.episode(episode.id).collections == ("Radio",)
 
     page.goto(app.address)
-    page.get_by_text("Radio", exact=True).click()
+    page.get_by_role("combobox", name="Collection").click()
+    page.get_by_role("option", name="Radio").click()
     expect(page.get_by_role("link", name="A river in the afternoon")).to_be_hidden()
     expect(page.get_by_role("link", name="New name")).to_be_visible()
     app.library.remove(episode.id)
