@@ -29,8 +29,9 @@ from tests.sources.servers import Site, media, status
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
 FORMATS = ("json", "srt", "vtt", "txt")
-COMMANDS = tuple(
-    "add align bin clip describe doctor export formats jobs library reindex remove report search serve".split()
+COMMANDS = (
+    *("add", "align", "bin", "clip", "describe", "doctor", "export", "formats", "jobs", "library"),
+    *("reindex", "remove", "report", "search", "serve"),
 )
 
 

@@ -19,8 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["commands"]
 
 commands = typer.Typer()
-bin_commands = typer.Typer(no_args_is_help=True, help="What was removed, and can be had back for 30 days.")
-library_commands = typer.Typer(no_args_is_help=True, help="The library as a whole: archives and room.")
+bin_commands = typer.Typer(
+    no_args_is_help=True,
+    help="What was removed, and can be had back for 30 days.",
+    epilog="Example: alignment bin list",
+)
+library_commands = typer.Typer(
+    no_args_is_help=True,
+    help="The library as a whole: archives and room.",
+    epilog="Example: alignment library backup /media/backups",
+)
 commands.add_typer(bin_commands, name="bin")
 commands.add_typer(library_commands, name="library")
 
