@@ -215,7 +215,7 @@ def main() -> int:
             print(f"{killing.survived.total()} more came too late: the act was done\n")
             print("| act | stage | kills |\n|---|---|---:|")
             for (act, stage), count in sorted(killing.kills.items()):
-                print(f"| {act} | {stage or 'starting'} | {count} |")
+                print(f"| {act} | {stage or 'before its first stage'} | {count} |")
     print("\nThe library was whole after each.")
     return 0
 
