@@ -21,10 +21,12 @@ from types import FrameType
 from typing import Any
 
 from alignment.corrections import Found, Realign, Text
+from alignment.disk import read_json, write_json
 from alignment.errors import LibraryError
 from alignment.formats import read_transcript
 from alignment.library import JobRequest, Jobs, JobStatus, Library, Runner, Tools, do_job
 from alignment.library.corrections import correct, read_corrections, redo_correction, undo_correction
+from alignment.library.episode import DESCRIPTION
 from alignment.library.notes import Note, Place, keep_note, read_notes, remove_note
 from alignment.library.work import standard_tools
 from alignment.progress import Progress, ProgressCallback, ignore_progress
@@ -231,8 +233,33 @@ def delete(child: Child) -> None:
         child.library.remove(id)
 
 
+def put_back(child: Child) -> None:
+    """Remove an episode, and have it back from the bin."""
+    id = child.some_episode()
+    key, before = f"episode {id}", observe(child.library, f"episode {id}")
+    child.at("Removing")
+    with child.making(key, None):
+        binned = child.library.remove(id)
+    child.at("Restoring")
+    with child.making(key, before):
+        child.library.restore(binned.name)
+
+
+def migrate(child: Child) -> None:
+    """Rename episodes that an older program has kept, which writes them as of this version."""
+    for number in range(3):
+        id = child.some_episode()
+        path = child.library.episode(id).folder / DESCRIPTION
+        newer = {"collections", "owner", "private"}
+        old = {name: value for name, value in read_json(path).items() if name not in newer}
+        write_json(path, {**old, "version": 1})
+        child.at(f"Migrating {number}")
+        with child.making(f"episode {id}", observe(child.library, f"episode {id}")):
+            child.library.describe(id, title=f"Named {child.random.random()}")
+
+
 def rewrite(child: Child) -> None:
-    """Give episodes new times, which rewrites two files of each, as a migration does."""
+    """Give episodes new times, which rewrites two files of each."""
     for number in range(3):
         id = child.some_episode()
         child.at(f"Rewriting {number}")
@@ -284,6 +311,8 @@ ACTS: dict[str, Callable[[Child], None]] = {
     "align lines again": again_in_part,
     "edit": edit,
     "delete": delete,
+    "delete and have back": put_back,
+    "migrate": migrate,
     "rewrite": rewrite,
     "queue": queue,
     "serve": serve,

@@ -24,6 +24,7 @@ from typing import Any
 from alignment.errors import AlignmentError
 from alignment.library import Jobs, JobStatus, Library, Runner
 from alignment.library.corrections import corrections_put_aside
+from alignment.library.doctor import examine, repair
 from alignment.library.notes import notes_put_aside
 from alignment.library.work import standard_tools
 from tests.library.episodes import audio_file
@@ -40,7 +41,7 @@ _FEWEST_EPISODES = 4
 
 
 def troubles(root: Path) -> list[str]:
-    """Whatever is wrong with a library. More that can tell is asked here."""
+    """Whatever is wrong with a library, by looking at all of it, and as `alignment doctor --deep` tells."""
     library = Library(root)
     found = [f"{episode.id}: {episode.reason}" for episode in library.damaged()]
     for episode in library.episodes():
@@ -53,7 +54,7 @@ def troubles(root: Path) -> list[str]:
     known = {job.id for job in Jobs(root).all()}
     found += [f"no job: {path.name}" for path in _inside(root / "jobs") if path.name not in known]
     found += [f"left behind: {path.name}" for path in _inside(root / "tmp")]
-    return found
+    return found + [str(finding) for finding in examine(library, deep=True)]
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -137,6 +138,7 @@ class Killing:
         tried: key and state of what was being done; it may be done or not.
         """
         library = Library(self.root)
+        self._mend(library)
         assert (wrong := troubles(self.root)) == [], wrong
         if tried is not None and observe(library, tried[0]) == tried[1]:
             self.known[tried[0]] = tried[1]
@@ -145,6 +147,12 @@ class Killing:
         assert (wrong := troubles(self.root)) == [], wrong
         self._compare(library, finished=True)
         self._restock()
+
+    def _mend(self, library: Library) -> None:
+        """Take away the halves of files, as `alignment doctor --repair` does, and nothing else."""
+        findings = list(examine(library, deep=True))
+        assert all("cut off" in finding.what for finding in findings), list(map(str, findings))
+        repair(findings)
 
     def _compare(self, library: Library, *, finished: bool) -> None:
         for key, state in self.known.items():
