@@ -29,7 +29,7 @@ from tests.sources.servers import Site, media, status
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 GOES_ON = "alignment: Interrupted. The same command goes on from here."
 FORMATS = ("json", "srt", "vtt", "txt")
-COMMANDS = ("align", "add", "clip", "export", "formats", "report", "serve")
+COMMANDS = ("align", "add", "clip", "export", "formats", "reindex", "report", "search", "serve")
 
 
 @pytest.fixture(scope="session")

@@ -149,6 +149,10 @@ class Index:
         self._looked, self._parent_changed = time.monotonic(), changed
         return self._read(count_pending)
 
+    def has_other_episodes(self) -> bool:
+        """Whether some have come or gone since the last look: to know that costs a single `stat`."""
+        return _changed(self._episodes) != self._parent_changed
+
     def rebuild(self, *, progress: ProgressCallback = ignore_progress) -> int:
         """Make the index anew; returns how many episodes it has. Raises LibraryError."""
         self._discard()
