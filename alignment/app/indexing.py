@@ -3,6 +3,7 @@ in a thread of its own."""
 
 import logging
 import threading
+import time
 from functools import lru_cache
 
 from alignment.errors import AlignmentError, Cancelled
@@ -11,6 +12,8 @@ from alignment.library.index import Index
 from alignment.progress import Progress
 
 __all__ = ["Indexing", "indexing"]
+
+_EVERY_S = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +26,7 @@ class Indexing:
 
     def __init__(self, library: Library) -> None:
         self.index = Index(library)
+        self._began = float("-inf")
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -32,12 +36,21 @@ class Indexing:
         if self.index.look():
             self.begin()
 
+    def glance(self) -> None:
+        """`look` for whoever cannot wait for that: episodes that have come or gone are seen now, others that
+        have changed a moment later. Raises LibraryError."""
+        if self.index.has_other_episodes():
+            self.look()
+        elif time.monotonic() - self._began > _EVERY_S:
+            self.begin()
+
     def begin(self) -> None:
         """Bring the whole index up to date, in a thread of its own."""
         with self._lock:
             if (self._thread is None or not self._thread.is_alive()) and not self._stopping.is_set():
                 self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
                 self._thread.start()
+                self._began = time.monotonic()
 
     def stop(self) -> None:
         """Leave the rest for the next start."""

@@ -37,7 +37,7 @@ def search_routes(library: Callable[[], Library]) -> list[Route]:
         limit = max(1, min(_number(asked.get("limit"), _LIMIT), _MOST))
         offset = min(_number(asked.get("offset"), 0), _MOST_OFFSET)
         at_work = indexing(library().whole)
-        at_work.look()
+        at_work.glance()
         found = at_work.index.search(asked.get("q", ""), limit=limit, offset=offset, visible=library().shows)
         return JSONResponse(described(found), headers={**DATA_HEADERS, "Cache-Control": "no-store"})
 

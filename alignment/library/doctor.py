@@ -12,16 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from alignment.disk import clearly, digest, identifier, read_json, write_json
-from alignment.errors import AlignmentError, LibraryError
+from alignment.errors import LibraryError
 from alignment.library.bin import BIN, REMOVED, Binned
 from alignment.library.corrections import CORRECTIONS, corrections_are_readable, read_corrections
 from alignment.library.episode import DESCRIPTION, PEAKS, PREVIEWS, DamagedEpisode, Episode
+from alignment.library.index import INDEX, Index
 from alignment.library.jobs import JobFolder
 from alignment.library.notes import NOTES, notes_are_readable, read_notes
 from alignment.library.store import Library
@@ -313,18 +312,18 @@ def _leftovers(library: Library) -> Iterator[Finding]:
 
 
 def _index(library: Library) -> Iterator[Finding]:
-    """What the search index says of itself, where this version has one."""
-    if find_spec("alignment.library.index") is None:
-        return
-    check = getattr(import_module("alignment.library.index"), "check", None)
-    if check is None:
-        return
-    try:
-        troubles = [str(trouble) for trouble in check(library)]
-    except AlignmentError as error:
-        troubles = [str(error)]
-    for trouble in troubles:
-        yield Finding(trouble, "search index", "Make it anew: nothing but the index is lost.")
+    index = Index(library)
+    if trouble := index.trouble():
+        yield Finding(
+            f"It cannot be used ({trouble}).",
+            str(library.root / INDEX),
+            "`alignment reindex` makes it anew; nothing else is lost.",
+            lambda: _make_anew(index),
+        )
+
+
+def _make_anew(index: Index) -> None:
+    index.rebuild()
 
 
 def _entries(parent: Path) -> list[Path]:

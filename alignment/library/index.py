@@ -149,11 +149,26 @@ class Index:
         self._looked, self._parent_changed = time.monotonic(), changed
         return self._read(count_pending)
 
+    def has_other_episodes(self) -> bool:
+        """Whether some have come or gone since the last look: to know that costs a single `stat`."""
+        return _changed(self._episodes) != self._parent_changed
+
     def rebuild(self, *, progress: ProgressCallback = ignore_progress) -> int:
         """Make the index anew; returns how many episodes it has. Raises LibraryError."""
         self._discard()
         self.update(progress=progress)
         return self._read(lambda db: int(one(db, "SELECT count(*) FROM episodes")))
+
+    def trouble(self) -> str | None:
+        """What is wrong with the file of the index; None where it is whole, or not made yet."""
+        try:
+            with self._opened() as db:
+                found = str(one(db, "PRAGMA quick_check"))
+        except _NotMadeYet:
+            return None
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        return None if found == "ok" else found
 
     def search(
         self,

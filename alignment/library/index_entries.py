@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import sqlite3
+import stat
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ CREATE TABLE episodes (
   indexed INTEGER NOT NULL, damaged TEXT, description TEXT, added TEXT, day TEXT, title TEXT, channel TEXT,
   channel_folded TEXT, language TEXT, duration REAL, speakers TEXT
 );
+CREATE INDEX by_id ON episodes(id, seen);
 CREATE INDEX by_added ON episodes(added DESC, id);
 CREATE INDEX by_title ON episodes(title, id);
 CREATE INDEX by_duration ON episodes(duration, id);
@@ -54,6 +56,8 @@ CREATE INDEX unindexed ON episodes(doc) WHERE NOT indexed;
 CREATE TABLE texts (doc INTEGER PRIMARY KEY, title TEXT, folded BLOB, starts BLOB, lines BLOB);
 CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize='ascii', prefix='1 2 3');
 """
+
+_ID_LENGTH = 12
 
 _log = logging.getLogger(__name__)
 
@@ -166,14 +170,19 @@ def _read_lines(folder: Path) -> Lines:
 
 
 def folders(parent: Path) -> dict[str, int]:
-    """The episode folders with when each was changed. Raises LibraryError."""
+    """The episode folders with when each was changed, in nanoseconds. Raises LibraryError."""
     found: dict[str, int] = {}
     try:
-        with os.scandir(parent) as entries:
-            for entry in entries:
-                if len(entry.name) == 12 and entry.is_dir():
-                    with suppress(OSError):  # taken away meanwhile
-                        found[entry.name] = entry.stat().st_mtime_ns
+        # At every look, perhaps 10,000: through pathlib it takes twice the time.
+        for name in os.listdir(parent):  # noqa: PTH208
+            if len(name) != _ID_LENGTH:
+                continue
+            try:
+                status = os.stat(f"{parent}{os.sep}{name}")  # noqa: PTH116
+            except OSError:  # taken away meanwhile
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                found[name] = status.st_mtime_ns
     except FileNotFoundError:
         return {}
     except OSError as error:

@@ -19,8 +19,6 @@ Visible = Callable[[Episode], bool]
 
 _TELLING = 1_000
 """Where more episodes than this have a word, how often says nothing: the latest come first."""
-_MOST_EPISODES = 2_000
-"""Of one search."""
 _EXAMINED = 200
 """Episodes whose lines are looked at for one page of hits."""
 
@@ -98,19 +96,22 @@ class Searching:
     def _matching(self, db: sqlite3.Connection, expression: str, *, ranked: bool = False) -> list[int]:
         where, values = self._filters()
         given = (expression, *values)
-        sql = f"SELECT doc FROM words CROSS JOIN episodes ON doc = words.rowid WHERE words MATCH ?{where}"
-        docs = [doc for (doc,) in db.execute(f"{sql} LIMIT {_MOST_EPISODES}", given)]
+        joined = "CROSS JOIN episodes ON doc = words.rowid " if where else ""
+        sql = f"SELECT words.rowid FROM words {joined}WHERE words MATCH ?{where}"
+        most = 1 + max(_TELLING, self.offset + _EXAMINED)
+        docs = [doc for (doc,) in db.execute(f"{sql} LIMIT {most}", given)]
         if ranked and 1 < len(docs) <= _TELLING:
-            docs = [doc for (doc,) in db.execute(f"{sql} ORDER BY rank, doc", given)]
+            docs = [doc for (doc,) in db.execute(f"{sql} ORDER BY rank, words.rowid", given)]
         return docs
 
     def _filtered(self, db: sqlite3.Connection) -> list[int]:
         where, values = self._filters()
-        sql = f"SELECT doc FROM episodes WHERE indexed{where} ORDER BY doc LIMIT {_MOST_EPISODES}"
+        most = 1 + self.offset + _EXAMINED
+        sql = f"SELECT doc FROM episodes WHERE indexed{where} ORDER BY doc LIMIT {most}"
         return [doc for (doc,) in db.execute(sql, values)]
 
     def _filters(self) -> tuple[str, list[str]]:
-        where, values = " AND damaged IS NULL", []
+        where, values = "", []
         for column, sought in (("channel_folded", self.query.channels), ("speakers", self.query.speakers)):
             if sought:
                 where += " AND (" + " OR ".join(f"instr(' ' || {column}, ?)" for _ in sought) + ")"

@@ -185,7 +185,7 @@ def measure(root: Path, episodes: int) -> list[tuple[str, str, str]]:
     hits = 0
     for query in queries():
         begin, working = time.perf_counter(), time.thread_time()
-        at_work.look()
+        at_work.glance()
         middle = time.perf_counter()
         found = at_work.index.search(query, limit=8)
         times.append((time.perf_counter() - begin, query))

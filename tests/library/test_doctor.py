@@ -13,6 +13,7 @@ from alignment.disk import read_json, write_json
 from alignment.errors import LibraryError
 from alignment.library import JobRequest, Jobs, JobStatus, Library
 from alignment.library.doctor import Finding, examine, repair
+from alignment.library.index import INDEX, Index
 from alignment.library.notes import notes_put_aside
 from alignment.library.usage import clean, measure
 from tests.library.episodes import GIVEN, aligned, audio_file
@@ -209,3 +210,15 @@ def test_a_file_that_two_folders_share_counts_once(library: Library) -> None:
     before = measure(library).total
     os.link(library.episode(GATE).audio, library.root / "jobs" / "same.wav")
     assert measure(library).total == before
+
+
+def test_an_index_that_cannot_be_used_is_found_and_made_anew(library: Library) -> None:
+    index = Index(library)
+    index.rebuild()
+    (library.root / INDEX).write_bytes(b"no database" * 400)
+
+    [finding] = examine(library)
+    repair([finding])
+
+    assert "alignment reindex" in str(finding)
+    assert list(examine(library)) == [] and index.search("gate").hits
