@@ -149,9 +149,10 @@ class Killing:
         self._restock()
 
     def _mend(self, library: Library) -> None:
-        """Take away the halves of files, as `alignment doctor --repair` does, and nothing else."""
+        """Take away what stands beside the files, as `alignment doctor --repair` does, and nothing else."""
         findings = list(examine(library, deep=True))
-        assert all("cut off" in finding.what for finding in findings), list(map(str, findings))
+        beside = [Path(finding.where).name for finding in findings]
+        assert all(name == "removed.json" or name.endswith(".new") for name in beside), beside
         repair(findings)
 
     def _compare(self, library: Library, *, finished: bool) -> None:
