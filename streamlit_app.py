@@ -4,11 +4,11 @@ import streamlit as st
 
 from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
-from alignment.app.service import SCRIPT, library, lifespan, runner, settings
+from alignment.app.service import SCRIPT, library, lifespan, runner, settings, submit
 
 app = st.App(
     SCRIPT,
-    routes=routes(library, runner),
+    routes=routes(library, runner, submit),
     middleware=middleware(library, settings()),
     lifespan=lifespan,
     secrets=login_secrets(settings()),

@@ -11,22 +11,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alignment.app import service
 from alignment.app.correction_routes import answer, name_in
 from alignment.app.writes import Endpoint, Refused, check_sender, guarded, json_body
 from alignment.errors import LibraryError
 from alignment.library import Job, JobRequest, Jobs, JobStatus, Library
 
-__all__ = ["MOST_LINES", "realign_routes"]
+__all__ = ["MOST_LINES", "Submit", "realign_routes"]
 
 MOST_LINES = 1000
 """That are aligned again at a time."""
 
 _MOST_BYTES = 4096
 
+Submit = Callable[[JobRequest], Job]
 
-def realign_routes(library: Callable[[], Library]) -> list[Route]:
-    """The routes. library: called at each request."""
+
+def realign_routes(library: Callable[[], Library], submit: Submit | None = None) -> list[Route]:
+    """The routes. library: called at each request.
+
+    submit: asks for a job on behalf of whoever asks; by default whatever is wanted is taken.
+    """
+
+    def take(request: JobRequest) -> Job:
+        return _jobs(library().root).submit(request) if submit is None else submit(request)
 
     async def ask(request: Request) -> Response:
         body = await json_body(request, most_bytes=_MOST_BYTES)
@@ -34,7 +41,7 @@ def realign_routes(library: Callable[[], Library]) -> list[Route]:
             raise Refused(400, "The request is a JSON object of first, last, who.")
         first, last = _line(body["first"]), _line(body["last"])
         who, id = name_in(body.get("who")), request.path_params["id"]
-        job = await run_in_threadpool(_submit, library(), id, first, last, who)
+        job = await run_in_threadpool(lambda: take(_request(library(), id, first, last, who)))
         return answer({"job": job.id}, 202)
 
     async def look(request: Request) -> Response:
@@ -67,7 +74,8 @@ def _jobs(root: Path) -> Jobs:
     return Jobs(root)
 
 
-def _submit(library: Library, id: str, first: int, last: int, who: str | None) -> Job:
+def _request(library: Library, id: str, first: int, last: int, who: str | None) -> JobRequest:
+    """The job that is wanted. Raises Refused, and LibraryError where there is no such episode."""
     episode = library.episode(id)
     if episode.is_preview:
         raise Refused(422, "This episode is still being made. Align its lines again when it is finished.")
@@ -82,15 +90,13 @@ def _submit(library: Library, id: str, first: int, last: int, who: str | None) -
             f"{MOST_LINES:,} lines can be aligned again at a time; these are {count:,}. "
             "Choose fewer, or align the whole episode again.",
         )
-    return service.submit(
-        JobRequest(
-            title=f"{episode.title}: {'a line' if count == 1 else f'{count:,} lines'} again",
-            model=episode.model,
-            episode=id,
-            first=first,
-            last=last,
-            who=who,
-        )
+    return JobRequest(
+        title=f"{episode.title}: {'a line' if count == 1 else f'{count:,} lines'} again",
+        model=episode.model,
+        episode=id,
+        first=first,
+        last=last,
+        who=who,
     )
 
 

@@ -30,7 +30,7 @@ from alignment.app.observing import Observing
 from alignment.app.once import made_once
 from alignment.app.operations_routes import operations_routes
 from alignment.app.peaks_making import PeaksMaking
-from alignment.app.realign_routes import realign_routes
+from alignment.app.realign_routes import Submit, realign_routes
 from alignment.app.search_routes import search_routes
 from alignment.app.security import SecurityHeaders
 from alignment.app.settings import Settings
@@ -72,10 +72,14 @@ def middleware(library: Callable[[], Library], settings: Settings = _PERSONAL) -
     ]
 
 
-def routes(library: Callable[[], Library], runner: Callable[[], Runner] | None = None) -> list[Route]:
+def routes(
+    library: Callable[[], Library],
+    runner: Callable[[], Runner] | None = None,
+    submit: Submit | None = None,
+) -> list[Route]:
     """The routes, to stand before Streamlit's own. library: called at each request.
 
-    runner: of the library's jobs, where this server does them.
+    runner: of the library's jobs, where this server does them. submit: see `realign_routes`.
     """
 
     def healthz(request: Request) -> Response:
@@ -144,7 +148,7 @@ def routes(library: Callable[[], Library], runner: Callable[[], Runner] | None =
         *take_away_routes(library),
         *note_routes(library),
         *correction_routes(library),
-        *realign_routes(library),
+        *realign_routes(library, submit),
         *share_routes(library, making),
         *search_routes(library),
     ]

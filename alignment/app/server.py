@@ -12,7 +12,7 @@ from alignment.app.base_path import normal_base
 from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
 from alignment.app.running import LOOPBACK, run_server
-from alignment.app.service import SCRIPT, library, lifespan, runner, settings, whole_library
+from alignment.app.service import SCRIPT, library, lifespan, runner, settings, submit, whole_library
 from alignment.logs import LogFormat, set_up_logs
 
 __all__ = ["application", "serve"]
@@ -25,7 +25,7 @@ def application() -> st.App:
     """The app: an ASGI application with the pages, the routes, and the runner of the library's jobs."""
     return st.App(
         SCRIPT,
-        routes=routes(library, runner),
+        routes=routes(library, runner, submit),
         middleware=middleware(library, settings()),
         lifespan=lifespan,
         secrets=login_secrets(settings()),

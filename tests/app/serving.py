@@ -14,7 +14,7 @@ service.runner = cache(lambda: Runner(service.whole_library(), slow_tools))
 
 app = st.App(
     service.SCRIPT,
-    routes=routes(service.library, service.runner),
+    routes=routes(service.library, service.runner, service.submit),
     middleware=middleware(service.library, service.settings()),
     lifespan=service.lifespan,
     secrets=login_secrets(service.settings()),
