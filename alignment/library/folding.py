@@ -18,11 +18,11 @@ _WITHOUT_SPACES = re.compile(
 )
 
 
-class _Folds(dict[int, str]):
-    """What each character becomes, found out once: letters, a space, or nothing."""
+class _Folds(dict[int, str | None]):
+    """What each character becomes, found out once: letters, a space, or None for nothing."""
 
-    def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_character(chr(code))
+    def __missing__(self, code: int) -> str | None:
+        folded = self[code] = _fold_character(chr(code)) or None
         return folded
 
 
@@ -51,7 +51,7 @@ def fold_places(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for part in _FOLDS[ord(character)]:
+        for part in _FOLDS[ord(character)] or "":
             if part != " " or (folded and folded[-1] != " "):
                 folded.append(part)
                 places.append(place)

@@ -75,6 +75,7 @@ _PATIENCE_S = 5.0
 _ATTEMPTS = 3
 _SUFFIXES = ("-journal", "-shm", "-wal", "")
 _SETTINGS = f"""
+PRAGMA page_size=16384;
 PRAGMA busy_timeout={1000 * _PATIENCE_S:.0f};
 PRAGMA synchronous=NORMAL;
 PRAGMA cache_size=-16000;

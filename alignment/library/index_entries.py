@@ -16,7 +16,7 @@ from alignment.errors import AlignmentError, LibraryError
 from alignment.library.corrections import CORRECTIONS
 from alignment.library.episode import ALIGNED, DESCRIPTION, Episode
 from alignment.library.folding import fold
-from alignment.library.passages import Lines, fold_lines
+from alignment.library.passages import Line, fold_lines, pack_lines
 from alignment.library.store import Library
 
 __all__ = [
@@ -100,9 +100,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The lines of an episode as the index has them."""
+    """The lines of an episode as the index has them. folded: for FTS5; packed: the same, to look into."""
 
     folded: str
+    packed: bytes
     starts: bytes
     lines: bytes
     speakers: str
@@ -111,8 +112,8 @@ class Text:
         """Put the lines of the episode with this number in place of those it had. title: folded."""
         forget(db, doc)
         db.execute("INSERT INTO words(rowid, title, text) VALUES (?,?,?)", (doc, title, self.folded))
-        packed = zlib.compress(self.folded.encode(), 1)
-        db.execute("INSERT INTO texts VALUES (?,?,?,?,?)", (doc, title, packed, self.starts, self.lines))
+        kept = (doc, title, self.packed, self.starts, self.lines)
+        db.execute("INSERT INTO texts VALUES (?,?,?,?,?)", kept)
         db.execute("UPDATE episodes SET indexed = 1, speakers = ? WHERE doc = ?", (self.speakers, doc))
 
 
@@ -144,29 +145,27 @@ def read_text(folder: Path) -> Text:
         lines = _read_lines(folder)
     except (AlignmentError, OSError, ValueError, KeyError, TypeError) as error:
         _log.warning("The lines of %s cannot be searched: %s", folder.name, error)
-        lines = Lines([], [], [], [])
-    text = fold_lines(lines.texts)
-    speakers = sorted({fold(speaker) for speaker in set(lines.speakers) if speaker})
-    return Text(text.folded, text.starts.tobytes(), lines.packed(), " ".join(speakers))
+        lines = []
+    text = fold_lines(line.text for line in lines)
+    speakers = sorted({fold(speaker) for speaker in {line.speaker for line in lines} if speaker})
+    return Text(
+        text.folded,
+        zlib.compress(text.folded.encode(), 1),
+        text.starts.tobytes(),
+        pack_lines(lines),
+        " ".join(speakers),
+    )
 
 
-def _read_lines(folder: Path) -> Lines:
+def _read_lines(folder: Path) -> list[Line]:
     if (folder / CORRECTIONS).exists():
         segments = Library(folder.parent.parent).transcript(folder.name).segments
-        return Lines(
-            [segment.id for segment in segments],
-            [segment.start for segment in segments],
-            [segment.speaker for segment in segments],
-            [segment.text for segment in segments],
-        )
+        return [Line(segment.id, segment.start, segment.speaker, segment.text) for segment in segments]
     # Whoever wrote it has checked it: 10,000 are read so in half the time of a full check.
-    given = read_json(folder / ALIGNED)["segments"]
-    return Lines(
-        [int(segment["id"]) for segment in given],
-        [segment.get("start") for segment in given],
-        [segment.get("speaker") for segment in given],
-        [str(segment["text"]) for segment in given],
-    )
+    return [
+        Line(int(segment["id"]), segment.get("start"), segment.get("speaker"), str(segment["text"]))
+        for segment in read_json(folder / ALIGNED)["segments"]
+    ]
 
 
 def folders(parent: Path) -> dict[str, int]:

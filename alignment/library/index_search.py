@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alignment.library.episode import Episode
 from alignment.library.index_entries import count_pending, kept_episode
-from alignment.library.passages import NEAR, IndexedText, LineHit, Lines, find_passages
+from alignment.library.passages import NEAR, IndexedText, KeptLines, LineHit, find_passages
 from alignment.library.query import Query
 
 __all__ = ["EpisodeHit", "Found", "Searching", "Visible", "offer"]
@@ -138,7 +138,7 @@ class Searching:
             return EpisodeHit(episode, (), 0)
         text = IndexedText(zlib.decompress(folded).decode(), array("I", starts))
         found, count = find_passages(
-            text, Lines.unpack(lines), self.query.phrases,
+            text, KeptLines(lines), self.query.phrases,
             speakers=self.query.speakers, together=together, most=self.lines,
         )  # fmt: skip
         named = bool(self.query.phrases) and not self.query.speakers and self._is_titled(title)

@@ -1,22 +1,27 @@
 """Where in an episode the words are that were sought: lines, with what is said around them."""
 
 import json
+import struct
 import unicodedata
 import zlib
 from array import array
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from alignment.library.folding import fold, fold_places
 from alignment.library.query import Phrase
 
-__all__ = ["NEAR", "IndexedText", "LineHit", "Lines", "find_passages", "fold_lines"]
+__all__ = ["NEAR", "IndexedText", "KeptLines", "Line", "LineHit", "find_passages", "fold_lines", "pack_lines"]
 
 NEAR = 24
 """Words that may lie between words which are sought together."""
 
+_BLOCK = 64
+"""Lines that are packed together."""
+_NUMBER = struct.Struct("<I")
 _EXCERPT = 140
 """Characters that an excerpt has at least, where there is more to show."""
 _LONGEST_EXCERPT = 320
@@ -24,24 +29,45 @@ _FAR = NEAR * 60
 """More letters than so many words have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines of a transcript, column by column. starts: seconds, None where a line has no time."""
+class Line(NamedTuple):
+    """A line of a transcript. start: seconds, None where it has no time."""
 
-    ids: list[int]
-    starts: list[float | None]
-    speakers: list[str | None]
-    texts: list[str]
+    id: int
+    start: float | None
+    speaker: str | None
+    text: str
 
-    def packed(self) -> bytes:
-        """As `unpack` takes them."""
-        value = [self.ids, self.starts, self.speakers, self.texts]
-        return zlib.compress(json.dumps(value, separators=(",", ":")).encode(), 1)
 
-    @classmethod
-    def unpack(cls, data: bytes) -> "Lines":
-        """What `packed` gave."""
-        return cls(*json.loads(zlib.decompress(data)))
+class KeptLines:
+    """Lines packed by `pack_lines`, unpacked a block at a time: of an episode a few are shown."""
+
+    def __init__(self, data: bytes) -> None:
+        self._count: int = _NUMBER.unpack_from(data)[0]
+        blocks = -(-self._count // _BLOCK)
+        ends = struct.unpack_from(f"<{blocks}I", data, _NUMBER.size)
+        self._data = memoryview(data)[_NUMBER.size * (1 + blocks) :]
+        self._ends = (0, *ends)
+        self._unpacked: dict[int, list[Line]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, number: int) -> Line:
+        block, place = divmod(number, _BLOCK)
+        if block not in self._unpacked:
+            data = zlib.decompress(self._data[self._ends[block] : self._ends[block + 1]])
+            self._unpacked[block] = [Line(*values) for values in json.loads(data)]
+        return self._unpacked[block][place]
+
+
+def pack_lines(lines: Sequence[Line]) -> bytes:
+    """The lines as `KeptLines` takes them."""
+    blocks = [
+        zlib.compress(json.dumps(lines[first : first + _BLOCK], separators=(",", ":")).encode(), 1)
+        for first in range(0, len(lines), _BLOCK)
+    ]
+    ends = accumulate(len(block) for block in blocks)
+    return b"".join((struct.pack(f"<{1 + len(blocks)}I", len(lines), *ends), *blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +105,7 @@ class _Passage(NamedTuple):
     spans: tuple[_Span, ...]
 
 
-def fold_lines(texts: list[str]) -> IndexedText:
+def fold_lines(texts: Iterable[str]) -> IndexedText:
     """The lines as they are sought in."""
     starts, parts, length = array("I"), [], 0
     for text in texts:
@@ -92,7 +118,7 @@ def fold_lines(texts: list[str]) -> IndexedText:
 
 def find_passages(
     text: IndexedText,
-    lines: Lines,
+    lines: KeptLines,
     phrases: tuple[Phrase, ...],
     *,
     speakers: tuple[str, ...] = (),
@@ -111,7 +137,7 @@ def find_passages(
     firsts: dict[int, _Passage] = {}
     for passage in passages:
         line = bisect_right(text.starts, passage.spans[0][0]) - 1
-        if line not in firsts and (not speakers or _said_by(lines.speakers[line], speakers)):
+        if line not in firsts and (not speakers or _said_by(lines[line].speaker, speakers)):
             firsts[line] = passage
     best = sorted(islice(firsts.items(), most))  # as they come they are the best, or the first, of their kind
     return tuple(_hit(text, lines, line, passage) for line, passage in best), len(firsts)
@@ -158,10 +184,10 @@ def _said_by(speaker: str | None, names: tuple[str, ...]) -> bool:
     return any(f" {name}" in folded for name in names)
 
 
-def _hit(text: IndexedText, lines: Lines, line: int, passage: _Passage) -> LineHit:
+def _hit(text: IndexedText, lines: KeptLines, line: int, passage: _Passage) -> LineHit:
     last = max(_line_at(text, end - 1) for _, end in passage.spans)
     first, last = _with_neighbours(lines, line, last)
-    excerpt = " ".join(lines.texts[first : last + 1])
+    excerpt = " ".join(lines[number].text for number in range(first, last + 1))
     folded, places = fold_places(excerpt)
     offset = text.starts[first]
     marks = [
@@ -170,19 +196,20 @@ def _hit(text: IndexedText, lines: Lines, line: int, passage: _Passage) -> LineH
         if end - offset <= len(folded)
     ]
     excerpt, joined = _cut(excerpt, _joined(marks, excerpt))
-    return LineHit(lines.ids[line], lines.starts[line], lines.speakers[line], excerpt, joined)
+    shown = lines[line]
+    return LineHit(shown.id, shown.start, shown.speaker, excerpt, joined)
 
 
-def _with_neighbours(lines: Lines, first: int, last: int) -> tuple[int, int]:
+def _with_neighbours(lines: KeptLines, first: int, last: int) -> tuple[int, int]:
     """The stretch of lines, grown at both ends while it is short."""
-    length = sum(len(text) for text in lines.texts[first : last + 1])
-    while length < _EXCERPT and (first > 0 or last + 1 < len(lines.texts)):
-        if last + 1 < len(lines.texts):
+    length = sum(len(lines[number].text) for number in range(first, last + 1))
+    while length < _EXCERPT and (first > 0 or last + 1 < len(lines)):
+        if last + 1 < len(lines):
             last += 1
-            length += len(lines.texts[last]) + 1
+            length += len(lines[last].text) + 1
         if first > 0 and length < _EXCERPT:
             first -= 1
-            length += len(lines.texts[first]) + 1
+            length += len(lines[first].text) + 1
     return first, last
 
 
