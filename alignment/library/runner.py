@@ -36,7 +36,7 @@ MAX_CRASHES = 3
 
 _LOOK_EVERY_S = 1.0
 _PAUSE_AFTER_TROUBLE_S = 30.0
-_NICENESS = 5
+_NICENESS = 2
 
 _log = logging.getLogger(__name__)
 

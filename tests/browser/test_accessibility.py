@@ -114,18 +114,22 @@ def test_no_page_of_the_app_breaks_a_rule(page: Page, app: str, scheme: str) -> 
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.goto(app)
     page.get_by_role("link", name="A river in the afternoon").wait_for()
+    settle(page)
     assert_no_violation(page)
     page.get_by_text("Details", exact=True).click()
     page.locator(".page-log").get_by_text("The video is private.").wait_for()
+    settle(page)
     assert_no_violation(page)
 
     page.get_by_role("link", name="A river in the afternoon").click()
     page.wait_for_selector(".vt[data-ready]")
+    settle(page)
     assert_no_violation(page)
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Align again").wait_for()
     page.mouse.move(5, 300)
     page.wait_for_timeout(400)  # the menu's colours fade in
+    settle(page)
     assert_no_violation(page)
 
     page.goto(f"{app}/add")
@@ -133,7 +137,13 @@ def test_no_page_of_the_app_breaks_a_rule(page: Page, app: str, scheme: str) -> 
     page.get_by_text("Language and model").click()
     page.get_by_label("Model").wait_for()
     page.wait_for_timeout(400)
+    settle(page)
     assert_no_violation(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until Streamlit is done: while it works it shows a button of its own, not dark enough."""
+    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
