@@ -136,15 +136,16 @@ def align(
     ] = None,
 ) -> None:
     """Put a time on every line and word of a transcript; write it as JSON."""
-    from alignment import align as run
-    from alignment import write
-
     check_output(output, transcript, Path(audio))
     check_output(report, transcript, Path(audio), option="--report")
     if report and output and report.resolve() == output.resolve():
         raise typer.BadParameter(f"--output and --report both name {output}. Give each a file of its own.")
     text = _read(transcript)
     source = _source(audio)
+
+    from alignment import align as run  # with it comes all that listens, which takes a second
+    from alignment import write
+
     with _resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
         sound = _fetched(source, scratch, progress)
         _tell_another_cut(text, sound)

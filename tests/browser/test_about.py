@@ -457,6 +457,7 @@ def test_when_the_transcript_is_replaced_the_panel_is_about_the_new_one(
     assert panel.evaluate("it => it.contains(document.activeElement)")
     panel.get_by_role("button", name="Play the passage, 1:20").click()
     listener.wait_for_line(40)
+    listener.wait_until_still()  # the page goes to the line; a click on its head would miss meanwhile
     panel = open_panel(listener)
     panel.get_by_role("list").get_by_role("button").first.click()
     expect(listener.page.locator(".vt-search")).to_be_visible()
