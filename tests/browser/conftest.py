@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
@@ -27,6 +27,8 @@ from tests.browser.recordings import AudioClip, make_tones, make_transcript
 if TYPE_CHECKING:
     from tests.browser.desk import Desk
     from tests.browser.listener import Listener
+
+expect.set_options(timeout=15_000)  # of what is seen soon, but not on a busy machine
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = (
