@@ -37,7 +37,7 @@ benchmark: setup
 # Resolve the dependencies of pyproject.toml anew, for every platform.
 lock:
 	@uv="$$(bash .ci/get-uv)" && \
-	"$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --extra base-model --extra documents --extra login --group dev \
+	"$$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --extra base-model --extra documents --extra login --extra s3 --extra cluster --group dev \
 	    --generate-hashes --no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
 
 # Make the demo episode anew: speak its script with synthetic voices, then align it like any other recording.

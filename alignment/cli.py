@@ -24,7 +24,7 @@ from alignment.commands import doctor as doctor_commands
 from alignment.commands import jobs as jobs_commands
 from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
-from alignment.commands.options import LibraryFolder
+from alignment.commands.options import LibraryAddress
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
@@ -198,11 +198,10 @@ def add(
     cookies_from_browser: CookiesFromBrowser = None,
     cookies: Cookies = None,
     proxy: Proxy = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Fetch, align and keep an episode in the library; print its id."""
-    from alignment import Library
-    from alignment.library import JobRequest
+    from alignment.library import JobRequest, open_library
     from alignment.sources import Access
 
     if transcript and recognise:
@@ -232,11 +231,11 @@ def add(
     given_text = transcript.read_bytes() if transcript else b""
     id = _finished(request, given_text, Access(cookies_from_browser, cookies, proxy), library)
     typer.echo(id)
-    aligned = Library(library).transcript(id)
+    aligned = open_library(library).transcript(id)
     if aligned.origin:
         tell(f"Its text is {_ORIGINS[aligned.origin]}.")
     _summarise(aligned)
-    _tell_places(aligned, f"alignment report {id} --library {shlex.quote(str(library))}")
+    _tell_places(aligned, f"alignment report {id} --library {shlex.quote(library)}")
 
 
 @app.command(epilog="Example: alignment export talk.json --to srt -o talk.srt")
@@ -274,7 +273,7 @@ def export(
         float,
         typer.Option(help="For audio that plays faster by this factor.", min=0.1, max=10, metavar="FACTOR"),
     ] = 1.0,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Write an aligned transcript in another format, or as a page that plays it without a network."""
     from alignment.formats import format_named, untimed, writable, write_bytes
@@ -337,7 +336,7 @@ def clip(
     audio: Annotated[
         Path | None, typer.Option(help="The audio file, if EPISODE is a JSON file.", metavar="FILE")
     ] = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Cut out what is said from here to there, with its captions; the ends are moved between words."""
     from alignment.audio import Span
@@ -388,7 +387,7 @@ def report(
         Path | None,
         typer.Option("--output", "-o", help="Page to write as well, with pictures.", metavar="FILE"),
     ] = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """List what to check in an aligned transcript: lines in doubt, not said, not written."""
     from alignment.report import find, listed
@@ -442,7 +441,7 @@ def serve(
         Literal["debug", "info", "warning", "error"],
         typer.Option(help="The least that is logged.", envvar="ALIGNMENT_LOG_LEVEL"),
     ] = "info",
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Serve the app, with the library and the player, until it is stopped by Ctrl-C."""
     from alignment.app.base_path import normal_base
@@ -464,7 +463,7 @@ def serve(
 
     with suppress(KeyboardInterrupt):  # while it starts
         run(
-            root=library,
+            library_address=library,
             address=address,
             port=port,
             base=base,
@@ -517,24 +516,24 @@ def _read(path: Path) -> Transcript:
         raise TranscriptError(f"{path} cannot be used. {error}") from error
 
 
-def _aligned(episode: str, library: Path) -> Transcript:
+def _aligned(episode: str, library: str) -> Transcript:
     """The transcript in the file of that name, or of the episode with that id."""
-    from alignment import Library
+    from alignment.library import open_library
 
     if file := _file(episode):
         return _read(file)
     if Path(episode).name != episode or Path(episode).suffix:
         raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
-    return Library(library).transcript(episode)
+    return open_library(library).transcript(episode)
 
 
-def _finished(request: "JobRequest", transcript: bytes, access: "Access", library: Path) -> str:
+def _finished(request: "JobRequest", transcript: bytes, access: "Access", library: str) -> str:
     """Do the job here, to its end; the id of the episode that it makes."""
-    from alignment import Library
-    from alignment.library import Jobs, JobStatus, finish_job
+    from alignment.library import Jobs, JobStatus, finish_job, open_library
     from alignment.library.work import standard_tools
 
-    jobs = Jobs(library)
+    home = open_library(library)
+    jobs = Jobs(home.root)
     job = jobs.submit(request, transcript)
     with _resumable(), shown_progress() as progress:
         told = ""
@@ -548,7 +547,7 @@ def _finished(request: "JobRequest", transcript: bytes, access: "Access", librar
                 told = remark
 
         try:
-            ended = finish_job(Library(library), job.id, lambda: standard_tools(access), progress=watch)
+            ended = finish_job(home, job.id, lambda: standard_tools(access), progress=watch)
         except KeyboardInterrupt:
             jobs.cancel(job.id)  # else an app on the same library would go on with it at once
             raise
@@ -560,7 +559,7 @@ def _finished(request: "JobRequest", transcript: bytes, access: "Access", librar
 
 
 def _export_page(
-    episode: str, transcript: Transcript, audio: Path | None, beside: bool, output: Path | None, library: Path
+    episode: str, transcript: Transcript, audio: Path | None, beside: bool, output: Path | None, library: str
 ) -> None:
     """Write the page that plays the episode, its audio inside, or copied beside it."""
     from alignment.peaks import peaks_json
@@ -584,7 +583,7 @@ def _export_page(
     deliver(b"".join(page), output)
 
 
-def _book(episode: str, transcript: Transcript, audio: Path | None, library: Path) -> bytes:
+def _book(episode: str, transcript: Transcript, audio: Path | None, library: str) -> bytes:
     from alignment.books import book_of
 
     sound = _sound_of(episode, audio, library)
@@ -592,32 +591,32 @@ def _book(episode: str, transcript: Transcript, audio: Path | None, library: Pat
     return book_of(transcript, sound, id=id, title=title)
 
 
-def _named(episode: str, transcript: Transcript, library: Path) -> tuple[str, str]:
+def _named(episode: str, transcript: Transcript, library: str) -> tuple[str, str]:
     """The id and title of an episode in the library, or after the name of the file."""
-    from alignment import Library
+    from alignment.library import open_library
 
     if file := _file(episode):
         return file.stem, transcript.title or file.stem
-    return episode, transcript.title or Library(library).episode(episode).title
+    return episode, transcript.title or open_library(library).episode(episode).title
 
 
-def _sound_of(episode: str, audio: Path | None, library: Path) -> Path:
+def _sound_of(episode: str, audio: Path | None, library: str) -> Path:
     """The audio file that was given, or that the library keeps."""
-    from alignment import Library
+    from alignment.library import open_library
 
     if audio is None and _file(episode):
         raise typer.BadParameter(f"{episode} holds no sound. Name the audio file with --audio.")
-    sound = audio or Library(library).audio_path(episode)
+    sound = audio or open_library(library).audio_path(episode)
     if not sound.is_file():
         raise AlignmentError(f"There is no audio file {sound}. Give the one that was aligned with --audio.")
     return sound
 
 
-def _picture_of(episode: str, library: Path) -> Path | None:
+def _picture_of(episode: str, library: str) -> Path | None:
     """The picture of an episode in the library, if it has one."""
-    from alignment import Library
+    from alignment.library import open_library
 
-    found = None if _file(episode) else Library(library).episode(episode).thumbnail
+    found = None if _file(episode) else open_library(library).episode(episode).thumbnail
     return found if found and found.is_file() else None
 
 

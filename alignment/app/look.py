@@ -63,7 +63,7 @@ def time_left(seconds: float) -> str:
 def markdown_free(text: str) -> str:
     """The text, so that Streamlit's Markdown shows it as it is: no emphasis, links, emoji or maths."""
     if service.settings().hosted:
-        text = without_paths(text, service.library_root().absolute())
+        text = without_paths(text, service.whole_library().root)
     apart = _EMOJI_NAME.sub(":\u2060", " ".join(text.split()))
     return _PUNCTUATION.sub(r"\\\1", apart)
 

@@ -34,7 +34,7 @@ def application() -> st.App:
 
 def serve(
     *,
-    root: Path | None = None,
+    library_address: str | None = None,
     address: str = "127.0.0.1",
     port: int = 8501,
     base: str = "",
@@ -45,14 +45,14 @@ def serve(
 ) -> None:
     """Serve the app until the process is told to stop.
 
-    root: the library's folder; None for ALIGNMENT_LIBRARY, else `cache`.
+    library_address: of the library; None for ALIGNMENT_LIBRARY, else `cache`.
     jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
     base: see `run_server`; "" for the path of ALIGNMENT_ADDRESS. proxied: believe a proxy on this machine,
     beside those of ALIGNMENT_PROXY. log_format, log_level: see `set_up_logs`.
     Raises LibraryError where a newer program keeps the library.
     """
-    if root is not None:
-        os.environ["ALIGNMENT_LIBRARY"] = str(root)
+    if library_address is not None:
+        os.environ["ALIGNMENT_LIBRARY"] = library_address
     if jobs is not None:
         os.environ["ALIGNMENT_JOBS"] = str(jobs)
     whole_library()

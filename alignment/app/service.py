@@ -22,7 +22,7 @@ from alignment.app.settings import Settings, SettingsError
 from alignment.app.tools import tools
 from alignment.app.visitors import current_visitor
 from alignment.errors import AlignmentError, LibraryError
-from alignment.library import Episode, Job, JobRequest, Jobs, Library, Runner, add_demo_once
+from alignment.library import Episode, Job, JobRequest, Jobs, Library, Runner, add_demo_once, open_library
 from alignment.library.capacity import jobs_at_a_time
 from alignment.library.quota import note_use, uses_within_a_day
 from alignment.terminal import complain
@@ -31,7 +31,6 @@ __all__ = [
     "SCRIPT",
     "jobs",
     "library",
-    "library_root",
     "lifespan",
     "may_add",
     "may_change",
@@ -48,11 +47,6 @@ SCRIPT = Path(__file__).with_name("main.py")
 _log = logging.getLogger(__name__)
 
 
-def library_root() -> Path:
-    """The folder of the library: ALIGNMENT_LIBRARY, or `cache` where the server was started."""
-    return Path(os.environ.get("ALIGNMENT_LIBRARY") or "cache")
-
-
 @cache
 def settings() -> Settings:
     """How this server is served. Where a setting cannot be used, the process says so and ends with 2."""
@@ -65,8 +59,11 @@ def settings() -> Settings:
 
 @cache
 def whole_library() -> Library:
-    """The library that this server serves, with all that is private: for what no visitor asks for."""
-    return Library(library_root())
+    """The library that this server serves, with all that is private: for what no visitor asks for.
+
+    It is the one of ALIGNMENT_LIBRARY, or in the folder `cache` where the server was started.
+    """
+    return open_library(os.environ.get("ALIGNMENT_LIBRARY") or "cache")
 
 
 def library() -> Library:

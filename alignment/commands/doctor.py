@@ -1,12 +1,11 @@
 """`alignment doctor`: is all well with this machine and the library?"""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alignment.commands.options import LibraryFolder
+from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import tell
 from alignment.wording import in_words
@@ -28,19 +27,19 @@ def doctor(
         bool, typer.Option("--deep", help="Read all recordings and compare them with their SHA-256.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Look over this machine and the library: a line for each thing that is wrong, and what to do.
 
     Exit status 0: all is well, or was mended; 1: something is left to do.
     """
-    from alignment import Library
     from alignment.environment import troubles
+    from alignment.library import open_library
     from alignment.library.doctor import Finding, examine
     from alignment.library.doctor import repair as mend
 
     environment = [Finding(what, where, advice) for where, what, advice in troubles()]
-    home = Library(library)
+    home = open_library(library)
     findings = list(examine(home, deep=deep))
     mended = mend(findings) if repair else []
     left = [*environment, *(list(examine(home, deep=deep)) if mended else findings)]

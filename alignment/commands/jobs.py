@@ -1,12 +1,11 @@
 """`alignment jobs`: what is fetched and aligned, and what came of it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from alignment.commands.options import LibraryFolder
+from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import tell
 
@@ -30,7 +29,7 @@ Act = Annotated[
 def jobs(
     act: Act = "list",
     id: Annotated[str | None, typer.Argument(help="Id of the job, as the list has it.", metavar="ID")] = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Look at what is fetched and aligned, stop it, try it again; `alignment serve` does the work."""
     known = _open(library)
@@ -51,10 +50,10 @@ def jobs(
     tell(_state(known.get(id), _places(known)) + ".")
 
 
-def _open(library: Path) -> "Jobs":
-    from alignment.library import Jobs
+def _open(library: str) -> "Jobs":
+    from alignment.library import Jobs, open_library
 
-    return Jobs(library.expanduser().absolute())
+    return Jobs(open_library(library).root)
 
 
 def _list(jobs: "Jobs") -> None:

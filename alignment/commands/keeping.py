@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alignment.commands.options import LibraryFolder
+from alignment.commands.options import LibraryAddress
 from alignment.errors import AlignmentError
 from alignment.output import deliver
 from alignment.terminal import complain, shown_progress, tell
@@ -41,7 +41,7 @@ Everything = Annotated[bool, typer.Option("--all", help="Young and old: empty it
 
 
 @commands.command(epilog="Example: alignment remove abcdefghijkl")
-def remove(episode: Id, library: LibraryFolder = Path("cache")) -> None:
+def remove(episode: Id, library: LibraryAddress = "cache") -> None:
     """Move an episode to the bin; `alignment bin restore` has it back."""
     binned = _library(library).remove(episode)
     tell(f"{binned.title or binned.id} was moved to the bin. To undo it: alignment bin restore {binned.id}")
@@ -57,7 +57,7 @@ def describe(
     take_from: Annotated[
         list[str] | None, typer.Option(help="Collection to take it from.", metavar="NAME")
     ] = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Rename an episode, or change the collections that it is in; print what it is called and is in."""
     home = _library(library)
@@ -74,7 +74,7 @@ def describe(
 
 
 @bin_commands.command("list", epilog="Example: alignment bin list")
-def list_bin(library: LibraryFolder = Path("cache")) -> None:
+def list_bin(library: LibraryAddress = "cache") -> None:
     """List what is in the bin: name, when it was removed, title."""
     binned = _library(library).binned()
     lines = (f"{entry.name}\t{entry.removed:%Y-%m-%d %H:%M}\t{entry.title}\n" for entry in binned)
@@ -84,14 +84,14 @@ def list_bin(library: LibraryFolder = Path("cache")) -> None:
 
 
 @bin_commands.command(epilog="Example: alignment bin restore abcdefghijkl")
-def restore(name: InTheBin, library: LibraryFolder = Path("cache")) -> None:
+def restore(name: InTheBin, library: LibraryAddress = "cache") -> None:
     """Take an episode out of the bin; print its id."""
     home = _library(library)
     typer.echo(home.restore(_named(home, name).name))
 
 
 @bin_commands.command(epilog="Example: alignment bin empty --all")
-def empty(everything: Everything = False, library: LibraryFolder = Path("cache")) -> None:
+def empty(everything: Everything = False, library: LibraryAddress = "cache") -> None:
     """Delete for good what was removed more than 30 days ago, or all that was removed."""
     from alignment.library.bin import KEPT_FOR
 
@@ -105,7 +105,7 @@ def export_archive(
     collection: Annotated[
         str | None, typer.Option(help="Only the episodes in this collection.", metavar="NAME")
     ] = None,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Write the library as one ZIP file, with notes, corrections, the bin and waiting jobs."""
     _export(archive, collection, library)
@@ -114,26 +114,26 @@ def export_archive(
 @library_commands.command(epilog="Example: alignment library backup /mnt/backups")
 def backup(
     archive: Annotated[Path, typer.Argument(help="Folder, or file to write.", metavar="FOLDER|FILE")],
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Write the whole library as one ZIP file, named by the date in a folder, while it may be in use."""
     _export(archive, None, library)
 
 
 @library_commands.command("import", epilog="Example: alignment library import talks.zip")
-def import_file(archive: Archive, library: LibraryFolder = Path("cache")) -> None:
+def import_file(archive: Archive, library: LibraryAddress = "cache") -> None:
     """Take in what such a ZIP file holds; episodes that are there stay, and get the notes that they lack."""
     _import(archive, library)
 
 
 @library_commands.command("restore", epilog="Example: alignment library restore verbatime-20260301.zip")
-def restore_library(archive: Archive, library: LibraryFolder = Path("cache")) -> None:
+def restore_library(archive: Archive, library: LibraryAddress = "cache") -> None:
     """The same as `import`: what is missing or damaged comes back from the backup."""
     _import(archive, library)
 
 
 @library_commands.command(epilog="Example: alignment library usage")
-def usage(library: LibraryFolder = Path("cache")) -> None:
+def usage(library: LibraryAddress = "cache") -> None:
     """Say how much room the library takes, and how much of it can be freed."""
     from alignment.library.usage import measure
 
@@ -148,17 +148,17 @@ def usage(library: LibraryFolder = Path("cache")) -> None:
 
 
 @library_commands.command(epilog="Example: alignment library clean")
-def clean(library: LibraryFolder = Path("cache")) -> None:
+def clean(library: LibraryAddress = "cache") -> None:
     """Remove what can be made or fetched again; episodes, what was added to them, and the bin stay."""
     from alignment.library.usage import clean as run
 
     tell(f"{size(run(_library(library)))} freed.")
 
 
-def _library(folder: Path) -> "Library":
-    from alignment import Library
+def _library(address: str) -> "Library":
+    from alignment.library import open_library
 
-    return Library(folder)
+    return open_library(address)
 
 
 def _named(library: "Library", name: str) -> "Binned":
@@ -172,7 +172,7 @@ def _named(library: "Library", name: str) -> "Binned":
     return found[0]
 
 
-def _export(archive: Path, collection: str | None, library: Path) -> None:
+def _export(archive: Path, collection: str | None, library: str) -> None:
     from alignment.library.exporting import archive_name, export_library
 
     home = _library(library)
@@ -190,7 +190,7 @@ def _export(archive: Path, collection: str | None, library: Path) -> None:
     tell(f"{', '.join(parts)}, {size(made.bytes)}.")
 
 
-def _import(archive: Path, library: Path) -> None:
+def _import(archive: Path, library: str) -> None:
     from alignment.library.importing import import_archive
 
     home = _library(library)

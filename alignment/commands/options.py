@@ -1,12 +1,17 @@
 """Options that several commands take."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-__all__ = ["LibraryFolder"]
+__all__ = ["LibraryAddress"]
 
-LibraryFolder = Annotated[
-    Path, typer.Option("--library", help="Folder of the library.", envvar="ALIGNMENT_LIBRARY", metavar="DIR")
+LibraryAddress = Annotated[
+    str,
+    typer.Option(
+        "--library",
+        help="Folder of the library, or its address in a store, as s3://BUCKET/NAME.",
+        envvar="ALIGNMENT_LIBRARY",
+        metavar="DIR|ADDRESS",
+    ),
 ]

@@ -1,12 +1,11 @@
 """`alignment search` and `alignment reindex`: words in all episodes, and the index that finds them."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alignment.commands.options import LibraryFolder
+from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import shown_progress, tell
 from alignment.wording import in_words
@@ -31,13 +30,13 @@ def search(
     ],
     limit: Annotated[int, typer.Option(help="Episodes to list at most.", min=1, max=1000, metavar="N")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    library: LibraryFolder = Path("cache"),
+    library: LibraryAddress = "cache",
 ) -> None:
     """Find words in all episodes of the library; print where each is said, with its address."""
-    from alignment import Library
+    from alignment.library import open_library
     from alignment.library.index import Index
 
-    index = Index(Library(library))
+    index = Index(open_library(library))
     with shown_progress() as progress:
         index.update(progress=progress)
     found = index.search(" ".join(words) + " ", limit=limit, lines=_LINES)
@@ -49,13 +48,13 @@ def search(
 
 
 @commands.command(epilog="Example: alignment reindex --library talks")
-def reindex(library: LibraryFolder = Path("cache")) -> None:
+def reindex(library: LibraryAddress = "cache") -> None:
     """Make the index of the library anew, from the folders of its episodes."""
-    from alignment import Library
+    from alignment.library import open_library
     from alignment.library.index import Index
 
     with shown_progress() as progress:
-        count = Index(Library(library)).rebuild(progress=progress)
+        count = Index(open_library(library)).rebuild(progress=progress)
     tell(f"{in_words(count, 'episode')} indexed.")
 
 

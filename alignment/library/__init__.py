@@ -4,6 +4,7 @@ from alignment.library.bin import Binned
 from alignment.library.demo import add_demo_once
 from alignment.library.episode import DamagedEpisode, Episode
 from alignment.library.jobs import Job, JobBusy, JobRequest, Jobs, JobStatus
+from alignment.library.opening import open_library
 from alignment.library.runner import Runner
 from alignment.library.store import Library
 from alignment.library.work import Tools, do_job, finish_job
@@ -23,4 +24,5 @@ __all__ = [
     "add_demo_once",
     "do_job",
     "finish_job",
+    "open_library",
 ]

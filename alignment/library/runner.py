@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from alignment.disk import clearly
 from alignment.errors import LibraryError
 from alignment.library.jobs import Job, JobBusy, Jobs, JobStatus
+from alignment.library.opening import open_library
 from alignment.library.retrying import PAUSES_S
 from alignment.library.store import Library
 from alignment.library.turns import last_turns, next_jobs
@@ -82,7 +82,7 @@ class Runner:
     ) -> None:
         self.jobs = Jobs(library.root)
         self._library = library
-        self._do = partial(_do_in_workshop, library.root, tools=tools, pauses_s=pauses_s)
+        self._do = partial(_do_in_workshop, library.address, tools=tools, pauses_s=pauses_s)
         self._open_workshop = workshop
         self._places = [_Place() for _ in range(at_a_time)]
         self._workshop_lock = threading.Lock()
@@ -191,9 +191,11 @@ class Runner:
                 )
 
 
-def _do_in_workshop(root: Path, id: str, *, tools: Callable[[], Tools], pauses_s: tuple[float, ...]) -> None:
+def _do_in_workshop(
+    library: str, id: str, *, tools: Callable[[], Tools], pauses_s: tuple[float, ...]
+) -> None:
     with suppress(JobBusy):
-        do_job(Library(root), id, tools, pauses_s=pauses_s)
+        do_job(open_library(library), id, tools, pauses_s=pauses_s)
 
 
 def _leave_when_shut(door: Connection) -> None:

@@ -72,6 +72,11 @@ class Library:
         clear_leftovers(self._workspaces)
 
     @property
+    def address(self) -> str:
+        """What `open_library` opens it by, in this process or in another one."""
+        return str(self.root)
+
+    @property
     def whole(self) -> "Library":
         """The library with all that is in it, whatever whoever asks may see of it."""
         return self

@@ -1,0 +1,39 @@
+"""One recording of a batch."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from alignment.disk import digest, identifier
+
+__all__ = ["BatchItem"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """A recording, and where its text comes from.
+
+    title: what the table and the report call it.
+    audio: an address that `fetch` takes (an episode of a feed as `feed#id`), or an absolute path.
+    transcript: the file with its text; None where the source's own captions are its text.
+    language: ISO 639-1, None to find out. length: seconds, where its list tells.
+    """
+
+    title: str
+    audio: str
+    transcript: Path | None = None
+    language: str | None = None
+    length: float | None = None
+
+    @property
+    def text(self) -> Literal["given", "captions"]:
+        """Where its text comes from, as a `JobRequest` has it."""
+        return "captions" if self.transcript is None else "given"
+
+    def key(self, model: str) -> str:
+        """What this piece of work is known by: the same audio, text, language and model have the same key.
+
+        Raises OSError where the transcript cannot be read.
+        """
+        text = "" if self.transcript is None else digest(self.transcript)
+        return identifier(self.audio, self.text, text, model, self.language or "")
