@@ -8,6 +8,7 @@ __all__ = [
     "FilmError",
     "LibraryError",
     "ModelError",
+    "StoreError",
     "TranscriptError",
 ]
 
@@ -38,6 +39,10 @@ class FilmError(AlignmentError):
 
 class LibraryError(AlignmentError):
     """The library, or an episode in it, is missing, damaged or cannot be written."""
+
+
+class StoreError(LibraryError):
+    """The store that the library is kept in does not answer, or refuses."""
 
 
 class Cancelled(AlignmentError):
