@@ -35,6 +35,7 @@ from alignment.app.search_routes import search_routes
 from alignment.app.security import SecurityHeaders
 from alignment.app.settings import Settings
 from alignment.app.share_routes import share_routes
+from alignment.app.slow_requests import SlowRequests
 from alignment.app.sound import SoundAnswers
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
@@ -65,6 +66,7 @@ def middleware(library: Callable[[], Library], settings: Settings = _PERSONAL) -
     return [
         Middleware(Observing, metrics=metrics()),
         Middleware(SecurityHeaders, settings=settings),
+        Middleware(SlowRequests),
         *([Middleware(TrustedHostMiddleware, allowed_hosts=hosts)] if settings.hosts else []),
         Middleware(Gate, library=library, settings=settings),
         Middleware(EpisodeLinks),
