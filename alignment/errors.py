@@ -7,6 +7,7 @@ __all__ = [
     "FetchError",
     "FilmError",
     "LibraryError",
+    "ListingError",
     "ModelError",
     "StoreError",
     "TranscriptError",
@@ -43,6 +44,10 @@ class LibraryError(AlignmentError):
 
 class StoreError(LibraryError):
     """The store that the library is kept in does not answer, or refuses."""
+
+
+class ListingError(AlignmentError):
+    """What was given to be aligned as many recordings is no list, folder or address, or a damaged one."""
 
 
 class Cancelled(AlignmentError):
