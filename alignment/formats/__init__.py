@@ -4,7 +4,6 @@ A new format is one new file here, with a `FORMAT`, and one line in FORMATS, or 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
@@ -245,4 +244,6 @@ def _check_size(size: int, start: bytes) -> None:
 
 
 def _with_words(segment: Segment) -> Segment:
-    return segment if segment.words else replace(segment, words=split_words(segment.text))
+    if segment.words:
+        return segment
+    return segment.at(segment.id, segment.start, segment.end, segment.turn, split_words(segment.text))
