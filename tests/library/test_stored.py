@@ -47,11 +47,6 @@ def at(address: str, tmp_path: Path) -> Open:
     return lambda name: machine(address, tmp_path / name)
 
 
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
-
-
 def added(library: Library, audio: Path, title: str = "At the gate") -> str:
     return library.add(transcript=GIVEN, audio=audio, aligned=aligned(title)).id
 
