@@ -2,14 +2,19 @@
 
 import fcntl
 import os
+import pickle
 import signal
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+
+T = TypeVar("T")
 
 # A machine that is busy is slow, not wrong: examples have no time limit.
 settings.register_profile("verbatime", deadline=None)
@@ -39,3 +44,35 @@ def _turn(*, alone: bool) -> Iterator[None]:
         fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
         fcntl.flock(door, fcntl.LOCK_UN)
         yield
+
+
+class MadeOnce:
+    """Makes what is costly in the first process of a test run that needs it; the others read it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str, make: Callable[[Path], T]) -> T:
+        """What `make` gave, which can be pickled; its files are in the folder that it was given."""
+        folder, kept = self._folder / name, self._folder / f"{name}.pickle"
+        with FileLock(self._folder / f"{name}.lock"):
+            if not kept.exists():
+                folder.mkdir(exist_ok=True)
+                kept.write_bytes(pickle.dumps(make(folder)))
+        made: T = pickle.loads(kept.read_bytes())
+        return made
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the processes of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(shared_folder: Path) -> MadeOnce:
+    """See `MadeOnce`."""
+    return MadeOnce(shared_folder)

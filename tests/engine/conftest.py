@@ -9,13 +9,14 @@ import pytest
 
 from alignment.audio import Audio, Span, read_audio
 from alignment.demo import DEMO
-from alignment.engine.anchors import Recognizer
+from alignment.engine.anchors import Recognizer, recognizer_with
 from alignment.engine.models import Weights, find_weights
 from alignment.engine.pipeline import align
 from alignment.engine.windows import find_speech, find_windows
 from alignment.formats import read_transcript
 from alignment.progress import Progress
 from alignment.transcript import Transcript
+from tests.conftest import MadeOnce
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def weights() -> Weights:
 
 @pytest.fixture(scope="session")
 def recognizer(weights: Weights) -> Recognizer:
-    return Recognizer(weights)
+    """Alignments take it, too, as long as it is held here."""
+    return recognizer_with(weights)
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +76,13 @@ def windows(demo_audio: Audio) -> list[Span]:
 
 
 @pytest.fixture(scope="session")
-def demo_run(demo_audio: Audio, demo_text: Transcript, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def demo_run(made_once: MadeOnce, recognizer: Recognizer, demo_audio: Audio, demo_text: Transcript) -> Run:
     """The demo, aligned once. What was heard is in its checkpoints: other texts cost no second hearing."""
-    told: list[Progress] = []
-    checkpoints = tmp_path_factory.mktemp("checkpoints")
-    return Run(align(demo_audio, demo_text, progress=told.append, checkpoints=checkpoints), told, checkpoints)
+
+    def make(checkpoints: Path) -> Run:
+        told: list[Progress] = []
+        return Run(
+            align(demo_audio, demo_text, progress=told.append, checkpoints=checkpoints), told, checkpoints
+        )
+
+    return made_once("demo-run", make)

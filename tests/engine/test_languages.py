@@ -8,7 +8,7 @@ from alignment.errors import TranscriptError
 from tests.engine.espeak import TEXTS, requires_espeak, speak
 from tests.engine.texts import transcript
 
-pytestmark = requires_espeak
+pytestmark = [requires_espeak, pytest.mark.usefixtures("recognizer")]
 
 
 def errors(result, spoken):

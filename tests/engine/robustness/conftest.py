@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from alignment.audio import Span
+from alignment.engine.anchors import Recognizer
 from alignment.engine.pipeline import align
 from alignment.transcript import Transcript
 from tests.mutations import sources
@@ -43,14 +46,14 @@ class Held:
 
 
 @pytest.fixture(scope="session")
-def hold(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Recording], Held]:
+def hold(recognizer: Recognizer, shared_folder: Path) -> Callable[[Recording], Held]:
     """Align a mutated recording; what is heard in a sound is kept for other texts."""
-    folder = tmp_path_factory.mktemp("heard")
+    folder = shared_folder / "heard"
 
     def hold(recording: Recording) -> Held:
-        result = align(
-            recording.audio(), recording.transcript(), language=recording.language, checkpoints=folder
-        )
+        audio = recording.audio()
+        with FileLock(shared_folder / f"{audio.sha256}.lock"):
+            result = align(audio, recording.transcript(), language=recording.language, checkpoints=folder)
         result.check()
         return Held(recording, result, judge(recording, result))
 
