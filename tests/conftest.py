@@ -24,6 +24,25 @@ settings.load_profile("verbatime")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_LONG = ("test_cli.py", "engine/robustness/", "engine/test_languages.py", "browser/test_app.py")
+"""Where tests take ten seconds and more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that the last ones leave no process idle; those that run alone at the end.
+
+    Each of those waits for what the other processes have in hand, which is nothing by then.
+    """
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.get_closest_marker("alone"):
+        return 2
+    within = item.path.relative_to(Path(__file__).parent).as_posix()
+    return 0 if within.startswith(_LONG) else 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Tests run side by side, save those marked `alone`."""

@@ -1,11 +1,13 @@
 """What the tests of the engine share: the demo with its known times, and the models, loaded once."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from alignment.audio import Audio, Span, read_audio
 from alignment.demo import DEMO
@@ -17,6 +19,9 @@ from alignment.formats import read_transcript
 from alignment.progress import Progress
 from alignment.transcript import Transcript
 from tests.conftest import MadeOnce
+
+AlignHeard = Callable[..., Transcript]
+"""Takes audio, transcript and perhaps the language."""
 
 
 @dataclass(frozen=True)
@@ -86,3 +91,14 @@ def demo_run(made_once: MadeOnce, recognizer: Recognizer, demo_audio: Audio, dem
         )
 
     return made_once("demo-run", make)
+
+
+@pytest.fixture(scope="session")
+def align_heard(recognizer: Recognizer, shared_folder: Path) -> AlignHeard:
+    """Align, and keep what is heard in a sound for other texts, whichever process of the run has them."""
+
+    def align_heard(audio: Audio, transcript: Transcript, language: str | None = None) -> Transcript:
+        with FileLock(shared_folder / f"{audio.sha256}.lock"):
+            return align(audio, transcript, language=language, checkpoints=shared_folder / "heard")
+
+    return align_heard
