@@ -10,7 +10,7 @@ from typing import Literal
 from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
 from alignment.engine.aligners import aligner
-from alignment.engine.anchors import HeardWord, Recognizer
+from alignment.engine.anchors import HeardWord, Recognizer, recognizer_with
 from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
@@ -68,7 +68,7 @@ def align(
     share_one_heap()
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
-    recognizer = Recognizer(find_weights(model, progress=progress))
+    recognizer = recognizer_with(find_weights(model, progress=progress))
     progress(Progress("Finding speech"))
     loudness, speech = sound.loudness(), find_speech(sound)
     windows = find_windows(sound, speech, loudness)

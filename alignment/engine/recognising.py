@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from alignment.audio import Span, read_audio
-from alignment.engine.anchors import HeardWord, Recognizer
+from alignment.engine.anchors import HeardWord, recognizer_with
 from alignment.engine.models import DEFAULT_MODEL, find_weights
 from alignment.engine.pipeline import heard_checkpoint, spoken_language
 from alignment.engine.unheard import hear_out
@@ -34,7 +34,7 @@ def recognise(
     """
     progress(Progress("Reading the audio"))
     sound = read_audio(audio)
-    recognizer = Recognizer(find_weights(model, progress=progress))
+    recognizer = recognizer_with(find_weights(model, progress=progress))
     progress(Progress("Finding speech"))
     speech = find_speech(sound)
     windows = find_windows(sound, speech, sound.loudness())

@@ -1,5 +1,6 @@
 """Forcing, on the demo's voices, whose words have known times."""
 
+import multiprocessing
 from itertools import pairwise
 
 import numpy as np
@@ -138,7 +139,12 @@ def test_what_was_forced_before_does_not_matter(force):
     assert force(LENGTH, written(LENGTH)) == first
 
 
-def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, known):
+@pytest.mark.parametrize("worth_processes, processes", [(0.0, 2), (1000.0, 0)])
+def test_processes_give_what_one_gives_in_the_order_of_the_tasks(
+    demo_audio, known, monkeypatch, worth_processes, processes
+):
+    """And a little work starts none."""
+    monkeypatch.setattr(forcing, "_WORTH_PROCESSES", worth_processes)
     tasks = [
         (demo_audio.excerpt(Span(line["start"] - 0.2, line["end"] + 0.2)), written(line["text"]))
         for line in known.lines[:6]
@@ -146,5 +152,8 @@ def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, kno
 
     with forcing_processes(2) as force_all:
         together = list(force_all(tasks))
+        started = len(multiprocessing.active_children())
 
     assert together == [forcing.force(*task) for task in tasks]
+    assert started == processes
+    assert multiprocessing.active_children() == []
