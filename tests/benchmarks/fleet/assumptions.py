@@ -22,8 +22,8 @@ ASSUMPTIONS = {
     ),
     "fetched": Assumed("fetched sound", 57.6, "MB an hour", "128 kbit/s, usual for podcasts"),
     "connection": Assumed("one connection to a host", 10, "MB/s", "a guess"),
-    "at_a_time": Assumed("fetches from one host at a time", 2, "", "a polite number"),
-    "pause": Assumed("between two fetches from one host", 1, "s", "a polite number"),
+    "at_a_time": Assumed("fetches from one host at a time", 2, "", "as `alignment batch` does"),
+    "pause": Assumed("between two fetches from one host", 1, "s", "as `alignment batch` does"),
     "fetch_fails": Assumed("fetches that fail and go well later", 1, "%", "a guess"),
     "departing": Assumed(
         "recordings whose text departs from what is said", 50, "%", "a guess; these cost as talking-book does"
