@@ -15,7 +15,12 @@ _MARKER = ".demo"
 
 
 def add_demo_once(library: Library) -> Episode | None:
-    """Put the demo into a library that never held it; once removed it stays away. Raises LibraryError."""
+    """Put the demo into a library that never held it; once removed it stays away. Raises LibraryError.
+
+    One in a store gets none: it is many people's, and each of their machines would bring it again.
+    """
+    if library.is_in_store:
+        return None
     marker = library.root / _MARKER
     with clearly(library.root):
         if marker.exists():

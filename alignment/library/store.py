@@ -79,6 +79,11 @@ class Library:
         return self._backing.address or str(self.root)
 
     @property
+    def is_in_store(self) -> bool:
+        """Whether its folder is this machine's copy of one in a store."""
+        return self._backing.address is not None
+
+    @property
     def whole(self) -> "Library":
         """The library with all that is in it, whatever whoever asks may see of it."""
         return self
@@ -381,7 +386,7 @@ class Library:
         with clearly(self.root):
             if not episode.audio.is_file():
                 self._backing.bring_audio(_place(id), episode.audio_name)
-            elif self._backing.address:
+            elif self.is_in_store:
                 os.utime(episode.audio)  # what was listened to last stays longest
         return episode.audio
 

@@ -11,7 +11,7 @@ from s3fs import S3FileSystem
 
 from alignment.corrections import Text
 from alignment.errors import LibraryError, StoreError
-from alignment.library import Library, open_library
+from alignment.library import Library, add_demo_once, open_library
 from alignment.library.backing import AUDIO_AWAY
 from alignment.library.corrections import correct, corrections_put_aside, read_corrections
 from alignment.library.doctor import examine
@@ -119,6 +119,11 @@ def test_what_is_removed_is_in_the_bin_of_all_and_can_be_restored_by_any(at: Ope
     at("one").remove(id)
     at("two").delete(at("two").binned()[0].name)
     assert at("one").binned() == [] and at("one").episodes() == []
+
+
+def test_a_library_in_a_store_gets_no_demo(at: Open) -> None:
+    assert add_demo_once(at("one")) is None
+    assert at("two").episodes() == []
 
 
 def broken(patch: pytest.MonkeyPatch, *methods: str) -> None:
