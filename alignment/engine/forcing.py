@@ -119,7 +119,14 @@ _BY_PHONES = "/"
 
 @contextmanager
 def forcing_processes(workers: int) -> Iterator[ForceAll]:
-    """`force` for many tasks, spread over processes; outcomes come in the order of the tasks."""
+    """`force` for many tasks, spread over processes; outcomes come in the order of the tasks.
+
+    For a single one it is done in this process, which saves the start of another.
+    """
+    if workers == 1:
+        _load()
+        yield lambda tasks: (_find(samples, options, _sounds(options)) for samples, options in tasks)
+        return
     pool = worker_pool(workers, _load)
     try:
         yield lambda tasks: _spread(pool, tasks, 2 * workers)

@@ -18,9 +18,10 @@ from alignment.engine.evidence import silent_words
 from alignment.engine.hearing import first_windows
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import Listener, openings
+from alignment.engine.loading import Load, load_recognizer
 from alignment.engine.matching import Slot
 from alignment.engine.merged import MergedText
-from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
+from alignment.engine.models import DEFAULT_MODEL, Weights
 from alignment.engine.other_language import refuse_other_language
 from alignment.engine.placing import Placer, Said
 from alignment.engine.proof import Proof
@@ -48,6 +49,7 @@ def align(
     progress: ProgressCallback = ignore_progress,
     show_opening: ShowOpening | None = None,
     checkpoints: Path | None = None,
+    load: Load = load_recognizer,
 ) -> Transcript:
     """Put a time on every line and word of the transcript that is in the audio.
 
@@ -58,6 +60,7 @@ def align(
     show_opening: called while the work goes on, as often as a longer opening of the audio is done, with the
     transcript that has the times of its lines; later lines are as they were given.
     checkpoints: a folder for what is finished, so that an interrupted run goes on where it was.
+    load: gives the recogniser; `kept_recognizer` loads it once for many recordings.
 
     The segments' texts come back unchanged and in order; a line that is not in the audio says so in its
     status and has no times. Raises AudioError where nobody speaks, TranscriptError where the text is of
@@ -68,7 +71,7 @@ def align(
     share_one_heap()
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
-    recognizer = Recognizer(find_weights(model, progress=progress))
+    recognizer = load(model, progress)
     progress(Progress("Finding speech"))
     loudness, speech = sound.loudness(), find_speech(sound)
     windows = find_windows(sound, speech, loudness)

@@ -198,11 +198,12 @@ def finish_job(
     tools: Callable[[], Tools] = standard_tools,
     *,
     progress: ProgressCallback = ignore_progress,
+    pauses_s: Sequence[float] = (),
 ) -> Job:
     """Like `do_job`, but where another process is doing the job, follow that until it has ended or died."""
     while True:
         try:
-            return do_job(library, id, tools, progress=progress)
+            return do_job(library, id, tools, progress=progress, pauses_s=pauses_s)
         except JobBusy:
             _follow(Jobs(library.root).folder(id), progress)
 

@@ -1,0 +1,30 @@
+"""What a process that works for a fleet does before its first task."""
+
+import logging
+import os
+
+from alignment.errors import AlignmentError
+from alignment.processes import CORES
+
+__all__ = ["prepare"]
+
+_log = logging.getLogger(__name__)
+
+
+def prepare(model: str, cores: int) -> None:
+    """Load the recogniser's model and the dictionaries, and keep to so many cores.
+
+    What cannot be loaded is told by the first task, which needs it.
+    """
+    os.environ[CORES] = str(cores)
+    from alignment.engine.acoustic_model import acoustic_model
+    from alignment.engine.loading import kept_recognizer
+    from alignment.engine.pronunciation import pronunciations
+
+    try:
+        kept_recognizer(model)
+    except AlignmentError as error:
+        _log.warning("%s", error)
+    pronunciations("ready")
+    if cores == 1:  # else it is loaded by processes of their own
+        acoustic_model()

@@ -1,0 +1,177 @@
+"""A piece of work for whoever works: one recording into one library, and how that came out."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from alignment.errors import LibraryError
+from alignment.library.jobs import Job, JobRequest, Jobs, JobStatus, job_id
+from alignment.library.opening import open_library
+from alignment.library.retrying import is_passing
+from alignment.library.work import Tools, finish_job, standard_tools
+from alignment.progress import ProgressCallback, ignore_progress
+from alignment.transcript import Transcript
+
+if TYPE_CHECKING:
+    from alignment.sources import FetchedAudio
+
+__all__ = ["Courtesy", "MakeTools", "Outcome", "OutcomeStatus", "Task", "carry_out", "fleet_tools", "work_of"]
+
+
+class Courtesy(Protocol):
+    """How often, and by how many at once, a host may be asked. It is pickled with a task."""
+
+    def turn(self, address: str, progress: ProgressCallback) -> AbstractContextManager[None]:
+        """Held while something is fetched from the address; waits until that may be."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker needs to know of a recording; it may be on another machine.
+
+    key: what the batch knows it by. library: an address for `open_library`.
+    transcript: the text as it was given, b"" where it comes from elsewhere.
+    pause_s: seconds until another try where trouble passes by itself; None where it then counts as failed.
+    courtesy: None where hosts may be asked at will.
+    """
+
+    key: str
+    library: str
+    request: JobRequest
+    transcript: bytes = field(default=b"", repr=False)
+    pause_s: float | None = None
+    courtesy: Courtesy | None = None
+
+
+class OutcomeStatus(StrEnum):
+    """How a task came out. What is put off goes well later, perhaps; what was stopped goes on later."""
+
+    DONE = "done"
+    FAILED = "failed"
+    PUT_OFF = "put off"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a task came out.
+
+    message: why it is not done, in words for a person.
+    audio_s, work_s: seconds of sound, and seconds that the worker had it in hand.
+    there: whether it was in the library already, or somebody else had just made it.
+    """
+
+    key: str
+    status: OutcomeStatus
+    episode: str | None = None
+    message: str = ""
+    audio_s: float = 0.0
+    work_s: float = 0.0
+    there: bool = False
+
+
+MakeTools = Callable[[], Tools]
+"""Gives a job's tools where the work is done; a function that can be imported by name."""
+
+
+def fleet_tools() -> Tools:
+    """The package's own tools for a process that does one recording after another: its model stays loaded."""
+    from alignment.engine.loading import kept_recognizer
+    from alignment.engine.pipeline import align
+    from alignment.engine.recognising import recognise
+
+    return replace(
+        standard_tools(),
+        align=partial(align, load=kept_recognizer),
+        recognise=partial(recognise, load=kept_recognizer),
+    )
+
+
+def work_of(task: Task) -> str:
+    """The id of the job that a task is done as, in the library's root."""
+    return job_id(task.request, task.transcript)
+
+
+def carry_out(
+    task: Task, tools: MakeTools = fleet_tools, *, progress: ProgressCallback = ignore_progress
+) -> Outcome:
+    """Do a task in this process, going on from where an earlier one on this machine was cut off.
+
+    What goes wrong with the recording is in the outcome, not raised. `progress` is told of every step.
+    Where another process has the same in hand, its outcome is waited for.
+    """
+    began = time.monotonic()
+    worked = False
+
+    def watched() -> Tools:
+        made = _courteous(tools(), task.courtesy)
+
+        def align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
+            nonlocal worked
+            worked = True
+            return made.align(audio, transcript, **how)  # type: ignore[arg-type]
+
+        return replace(made, align=align)
+
+    try:
+        outcome = _done(task, watched, progress)
+    except LibraryError as error:  # the job itself could not be kept
+        put_off = task.pause_s is not None and is_passing(error)
+        status = OutcomeStatus.PUT_OFF if put_off else OutcomeStatus.FAILED
+        outcome = Outcome(task.key, status, message=str(error))
+    there = outcome.status is OutcomeStatus.DONE and not worked
+    return replace(outcome, work_s=round(time.monotonic() - began, 3), there=there)
+
+
+def _done(task: Task, tools: MakeTools, progress: ProgressCallback) -> Outcome:
+    library = open_library(task.library)
+    jobs = Jobs(library.root)
+    job = jobs.submit(task.request, task.transcript)
+    pauses = () if task.pause_s is None else (task.pause_s,) * (job.tries + 1)
+    job = finish_job(library, job.id, tools, progress=progress, pauses_s=pauses)
+    with suppress(LibraryError):  # what is left is forgotten by the library's upkeep
+        _tidy(jobs, job)
+    if job.status is JobStatus.DONE and job.episode is not None:
+        return Outcome(
+            task.key, OutcomeStatus.DONE, job.episode, audio_s=library.episode(job.episode).duration
+        )
+    statuses = {JobStatus.FAILED: OutcomeStatus.FAILED, JobStatus.CANCELLED: OutcomeStatus.STOPPED}
+    return Outcome(task.key, statuses.get(job.status, OutcomeStatus.PUT_OFF), message=job.message)
+
+
+def _tidy(jobs: Jobs, job: Job) -> None:
+    """Forget the job, as its folder is read with every other one; not where there is work to go on from."""
+    folder = jobs.folder(job.id)
+    kept = (path for place in (folder.fetched, folder.checkpoints) for path in place.rglob("*"))
+    has_work = any(path.is_file() and path.suffix != ".lock" for path in kept)
+    if job.status in {JobStatus.DONE, JobStatus.FAILED}:
+        jobs.dismiss(job.id)
+    elif not has_work:
+        jobs.cancel(job.id)
+        jobs.dismiss(job.id)
+
+
+def _courteous(tools: Tools, courtesy: Courtesy | None) -> Tools:
+    """The tools, with `courtesy` asked for a turn around everything that is fetched from an address."""
+    if courtesy is None:
+        return tools
+
+    def fetch(
+        source: str | Path,
+        directory: Path,
+        *,
+        captions: str | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> "FetchedAudio":
+        if isinstance(source, Path) or Path(source).is_absolute():
+            return tools.fetch(source, directory, captions=captions, progress=progress)
+        with courtesy.turn(source, progress):
+            return tools.fetch(source, directory, captions=captions, progress=progress)
+
+    return replace(tools, fetch=fetch)
