@@ -34,6 +34,10 @@ __all__ = ["MAX_CRASHES", "Batch", "Errand", "Wishes", "plan"]
 MAX_CRASHES = 3
 """How often a recording may take its process down before it counts as failed."""
 
+_MEMORY = (
+    "The system ended its process each time, most likely because memory ran out. Have fewer done at a time "
+    "with --jobs, or take a smaller model; then try again with --retry-failed."
+)
 _LOOK_EVERY_S = 0.5
 _AWAY_S = 1.0
 _LET_GO_S = 5.0
@@ -165,9 +169,8 @@ class Batch:
             while self.to_do:
                 self._line_up_again()
                 self._hand_out(workforce)
-                if not workforce.at_a_time:
-                    self._tell(Trouble("Nobody is there yet to do the work."))
-                self._take_back(self._next_look_s())
+                if not self._take_back(self._next_look_s()) and not workforce.at_a_time:
+                    self._tell(Trouble("Nobody is there at present to do the work."))
         except BaseException:
             self._let_go(workforce)
             raise
@@ -217,24 +220,27 @@ class Batch:
             courtesy=wishes.courtesy,
         )
 
-    def _take_back(self, timeout_s: float) -> None:
-        """Look at what has come back, after a wait for the first of it."""
+    def _take_back(self, timeout_s: float) -> bool:
+        """Look at what has come back, after a wait for the first of it; whether something has."""
+        came = False
         with suppress(queue.Empty):
             while True:
-                key, future = self._back.get(timeout=timeout_s)
-                timeout_s = 0.0
+                key, future = self._back.get(timeout=0.0 if came else timeout_s)
+                came = True
                 errand, task = self._in_hand.pop(key)
                 self._look_at(errand, task, future)
+        return came
 
     def _look_at(self, errand: Errand, task: Task, future: "Future[Outcome]") -> None:
         try:
             outcome = future.result()
         except WorkerLost as error:
-            self._give_back(errand, str(error), error.crashes)
+            self._give_back(errand, str(error), error.crashes, _MEMORY)
         except CancelledError:
-            self._give_back(errand, "It was taken from those who work.", 0)
+            self._give_back(errand, "It was taken from those who work.", 0, "")
         except Exception as error:
-            self._give_back(errand, f"The worker is broken ({type(error).__name__}: {error}).", 1)
+            message = f"A worker could not do it ({type(error).__name__}: {error})."
+            self._give_back(errand, message, 1, message)
         else:
             if outcome.status is OutcomeStatus.PUT_OFF and task.pause_s is not None:
                 errand.put_off += 1
@@ -243,14 +249,11 @@ class Batch:
             else:
                 self._end(errand, outcome)
 
-    def _give_back(self, errand: Errand, message: str, crashes: int) -> None:
+    def _give_back(self, errand: Errand, message: str, crashes: int, why: str) -> None:
+        """Back into the line. why: the reason to give where it came back so too often."""
         errand.crashes += crashes
         if errand.crashes >= MAX_CRASHES:
-            why = (
-                f"The system ended this work {errand.crashes} times, most likely because memory ran out. "
-                "Have fewer done at a time with --jobs, or take a smaller model; then try again with "
-                f"--retry-failed. The last time: {message}"
-            )
+            why = f"It was begun {errand.tries} times, and came to no end. {why}"
             self._end(errand, Outcome(errand.key, OutcomeStatus.FAILED, message=why))
             return
         self._line.append(errand)

@@ -127,7 +127,7 @@ async def _offer(post: Post) -> None:
     """Be a Dask worker, again and again, until told to stop."""
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    hands = _Hands(1, thread_name_prefix="work")
+    hands = _LastingThreadPoolExecutor(1, thread_name_prefix="work")
     stop = asyncio.create_task(stopping.wait())
     while not stopping.is_set():
         turn = asyncio.create_task(_be_worker(post, hands, stop))
@@ -141,7 +141,7 @@ async def _offer(post: Post) -> None:
             await asyncio.wait({stop}, timeout=_AGAIN_S)
 
 
-async def _be_worker(post: Post, hands: "_Hands", stop: "asyncio.Task[Any]") -> None:
+async def _be_worker(post: Post, hands: "_LastingThreadPoolExecutor", stop: "asyncio.Task[Any]") -> None:
     """Offer this process to the scheduler, waiting for that as long as it takes, until it goes away."""
     from distributed import Worker
 
@@ -168,8 +168,11 @@ async def _be_worker(post: Post, hands: "_Hands", stop: "asyncio.Task[Any]") -> 
         await worker.close_gracefully(reason="asked to stop")
 
 
-class _Hands(ThreadPoolExecutor):
-    """The thread that works. It outlives the Dask worker that it was given to."""
+class _LastingThreadPoolExecutor(ThreadPoolExecutor):
+    """The thread that works. It outlives the Dask worker that it was given to.
+
+    By its name, which ends as this does, Dask knows that it may tell tasks there which worker they are in.
+    """
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing: a scheduler that went away comes back, and what is in work is worth its end."""
