@@ -7,6 +7,7 @@ __all__ = [
     "FetchError",
     "FilmError",
     "LibraryError",
+    "ListingError",
     "ModelError",
     "TranscriptError",
 ]
@@ -38,6 +39,10 @@ class FilmError(AlignmentError):
 
 class LibraryError(AlignmentError):
     """The library, or an episode in it, is missing, damaged or cannot be written."""
+
+
+class ListingError(AlignmentError):
+    """What was given to be aligned as many recordings is no list, folder or address, or a damaged one."""
 
 
 class Cancelled(AlignmentError):

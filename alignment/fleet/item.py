@@ -15,7 +15,8 @@ class BatchItem:
 
     title: what the table and the report call it.
     audio: an address that `fetch` takes (an episode of a feed as `feed#id`), or an absolute path.
-    transcript: the file with its text; None where the source's own captions are its text.
+    transcript: the file with its text; None where it comes with the source, or is to be recognised.
+    recognise: whether, without a transcript, what is said is its text, and not the source's own captions.
     language: ISO 639-1, None to find out. length: seconds, where its list tells.
     """
 
@@ -24,11 +25,14 @@ class BatchItem:
     transcript: Path | None = None
     language: str | None = None
     length: float | None = None
+    recognise: bool = False
 
     @property
-    def text(self) -> Literal["given", "captions"]:
+    def text(self) -> Literal["given", "captions", "recognised"]:
         """Where its text comes from, as a `JobRequest` has it."""
-        return "captions" if self.transcript is None else "given"
+        if self.transcript is not None:
+            return "given"
+        return "recognised" if self.recognise else "captions"
 
     def key(self, model: str) -> str:
         """What this piece of work is known by: the same audio, text, language and model have the same key.

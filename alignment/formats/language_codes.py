@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["language_code"]
+__all__ = ["is_known_language", "language_code"]
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9_-]*+)?")
 _RENAMED = {"jw": "jv", "iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
@@ -40,6 +40,8 @@ _NAMES = _table(
     """
 )
 
+_KNOWN = frozenset((*_LONG_CODES.values(), *_NAMES.values()))
+
 
 def language_code(name: str | None) -> str | None:
     """The code of a language by its English name, its tag or its code of three letters; None if not known."""
@@ -51,3 +53,8 @@ def language_code(name: str | None) -> str | None:
     if not code:
         return None
     return _RENAMED.get(code[1], code[1]) if len(code[1]) == 2 else _LONG_CODES.get(code[1])
+
+
+def is_known_language(code: str) -> bool:
+    """Whether this is the code of two letters of a language with a name here."""
+    return code in _KNOWN

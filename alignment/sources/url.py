@@ -34,7 +34,20 @@ from alignment.sources.pictures import keep_picture
 from alignment.sources.rules import PERSONAL, FetchRules
 from alignment.transcript import Chapter, Source
 
-__all__ = ["as_address", "choose_format", "download", "source_of"]
+__all__ = [
+    "LISTS",
+    "as_address",
+    "ask",
+    "asking_options",
+    "choose_format",
+    "download",
+    "episode_address",
+    "feed_at",
+    "in_plain_words",
+    "source_of",
+    "text_at",
+    "youtube_dl",
+]
 
 Info = dict[str, Any]
 """What yt-dlp says about a recording, or one of its formats; the fields are in its extractor/common.py."""
@@ -55,7 +68,8 @@ _RESUMABLE = ("http", "https")
 _IN_PIECES = ("m3u8", "m3u8_native", "http_dash_segments")
 _SMALL_PICTURE = 480  # lines; enough to get at the sound where it comes with pictures only
 _LARGEST_PICTURE = 8 << 20
-_LISTS = ("playlist", "multi_video")
+LISTS = ("playlist", "multi_video")
+"""What yt-dlp calls several recordings at one address."""
 _LARGEST_TEXT = 32 << 20
 _GENERIC = ("Generic", "HTML5MediaEmbed")  # pages of no site in particular; their ids are made up
 
@@ -109,10 +123,10 @@ def download(
     directory = directory.resolve()
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     try:
-        with _youtube_dl(_options(directory, reporter) | options_of(access), rules, address) as ydl:
-            answer = _ask(ydl, address, reporter)
+        with youtube_dl(asking_options(directory, reporter) | options_of(access), rules, address) as ydl:
+            answer = ask(ydl, address, reporter)
             episode = _episode_of_feed(ydl, answer, address)
-            info = _one(ydl, _ask(ydl, episode.audio, reporter) if episode else answer, address)
+            info = _one(ydl, ask(ydl, episode.audio, reporter) if episode else answer, address)
             source, title = source_of(info, address), _title(info)
             if episode:
                 source, title = _source_in_feed(ydl, episode, source, address), episode.title
@@ -135,12 +149,12 @@ def download(
     except AlignmentError:
         raise
     except (YoutubeDLError, OSError, ValueError) as error:
-        raise _in_plain_words(error, address, directory) from error
+        raise in_plain_words(error, address, directory) from error
     return Found(path, title, source, thumbnail, brought)
 
 
 @contextmanager
-def _youtube_dl(options: dict[str, Any], rules: FetchRules, address: str) -> Iterator[YoutubeDL]:
+def youtube_dl(options: dict[str, Any], rules: FetchRules, address: str) -> Iterator[YoutubeDL]:
     """yt-dlp, behind a gate where the rules ask for one."""
     if rules == PERSONAL:
         with YoutubeDL(options) as ydl:
@@ -167,7 +181,8 @@ def _check_size(path: Path, rules: FetchRules, address: str) -> None:
         raise
 
 
-def _options(directory: Path, reporter: Reporter) -> dict[str, Any]:
+def asking_options(directory: Path, reporter: Reporter) -> dict[str, Any]:
+    """yt-dlp's options, to ask for what is at an address and to fetch that into the directory."""
     waits = {kind: _pause(reporter) for kind in ("http", "fragment", "extractor", "file_access")}
     return {
         "format": choose_format,
@@ -233,7 +248,7 @@ def _pause(reporter: Reporter) -> Any:
     return pause
 
 
-def _ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info | None:
+def ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info | None:
     """What the site has at the address, nothing downloaded yet."""
     for wait in (*FIRST_WAITS_S, None):
         try:
@@ -249,7 +264,7 @@ def _ask(ydl: YoutubeDL, address: str, reporter: Reporter) -> Info | None:
 
 def _one(ydl: YoutubeDL, info: Info | None, address: str) -> Info:
     """One recording, its format chosen."""
-    if info and info.get("_type") in _LISTS:
+    if info and info.get("_type") in LISTS:
         info = _only_entry(ydl, info, address)
     if not info:
         raise explain(YoutubeDLError("no media"), address)
@@ -341,13 +356,28 @@ def _megabytes(count: float) -> str:
 
 def _episode_of_feed(ydl: YoutubeDL, answer: Info | None, address: str) -> FeedEpisode | None:
     """The episode that is meant, if the address is that of a feed."""
-    if not answer or answer.get("_type") not in _LISTS or answer.get("extractor_key") not in _GENERIC:
+    episodes = feed_at(ydl, answer, address)
+    if episodes is None:
         return None
     place, _, wanted = address.partition("#")
-    content = _text_at(ydl, place)
-    if not is_feed(content):
+    return choose_episode(episodes, urllib.parse.unquote(wanted), place)
+
+
+def feed_at(ydl: YoutubeDL, answer: Info | None, address: str) -> tuple[FeedEpisode, ...] | None:
+    """The episodes of the feed at the address, whichever of them it names; None where it is no feed's.
+
+    answer: what yt-dlp found there.
+    """
+    if not answer or answer.get("_type") not in LISTS or answer.get("extractor_key") not in _GENERIC:
         return None
-    return choose_episode(read_feed(content, place), urllib.parse.unquote(wanted), place)
+    place = address.partition("#")[0]
+    content = text_at(ydl, place)
+    return read_feed(content, place) if is_feed(content) else None
+
+
+def episode_address(feed: str, episode: FeedEpisode) -> str:
+    """The address that leads to an episode of a feed again."""
+    return f"{feed.partition('#')[0]}#{urllib.parse.quote(episode.id, safe=':/')}"
 
 
 def _source_in_feed(ydl: YoutubeDL, episode: FeedEpisode, found: Source, address: str) -> Source:
@@ -356,12 +386,12 @@ def _source_in_feed(ydl: YoutubeDL, episode: FeedEpisode, found: Source, address
         field.name: getattr(episode.source, field.name) or getattr(found, field.name)
         for field in dataclasses.fields(Source)
     }
-    place = f"{address.partition('#')[0]}#{urllib.parse.quote(episode.id, safe=':/')}"
+    place = episode_address(address, episode)
     source = Source(**{**named, "url": place, "thumbnail": episode.picture or found.thumbnail})
     if episode.chapters is None or episode.source.chapters:
         return source
     try:
-        chapters = read_chapters(json.loads(_text_at(ydl, episode.chapters)))
+        chapters = read_chapters(json.loads(text_at(ydl, episode.chapters)))
     except (YoutubeDLError, OSError, ValueError, RecursionError) as error:
         log.info("no chapters from %s: %s", episode.chapters, error)
         return source
@@ -379,11 +409,12 @@ def _offered_captions(info: Info, episode: FeedEpisode | None, wanted: str | Non
 def _bring_captions(ydl: YoutubeDL, offered: CaptionsAt, directory: Path, reporter: Reporter) -> Captions:
     reporter.report(Progress(_STAGE, 1.0, detail="Fetching its captions"))
     path = directory / _CAPTIONS
-    path.write_bytes(_text_at(ydl, offered.address))
+    path.write_bytes(text_at(ydl, offered.address))
     return Captions(path, offered.language, offered.automatic)
 
 
-def _text_at(ydl: YoutubeDL, address: str) -> bytes:
+def text_at(ydl: YoutubeDL, address: str) -> bytes:
+    """What an address sends. Raises FetchError for what is too long to be a text."""
     with ydl.urlopen(Request(address)) as answer:
         content: bytes = answer.read(_LARGEST_TEXT + 1)
     if len(content) > _LARGEST_TEXT:
@@ -435,7 +466,8 @@ def source_of(info: Info, address: str) -> Source:
     )
 
 
-def _in_plain_words(error: BaseException, address: str, directory: Path) -> AlignmentError:
+def in_plain_words(error: BaseException, address: str, directory: Path) -> AlignmentError:
+    """The error to show for one that came out of yt-dlp, the network or the disk under the directory."""
     for cause in causes(error):
         if isinstance(cause, AlignmentError):
             return cause
