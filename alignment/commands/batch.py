@@ -4,7 +4,6 @@ import json
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,11 +13,12 @@ import typer
 from alignment.commands.options import LibraryAddress
 from alignment.errors import AlignmentError
 from alignment.output import check_output, deliver
-from alignment.terminal import complain, tell
+from alignment.terminal import complain, shown_progress, tell
 from alignment.wording import in_words, length
 
 if TYPE_CHECKING:
     from alignment.fleet.batch import Batch
+    from alignment.fleet.courtesy import Courtesy
     from alignment.fleet.item import BatchItem
     from alignment.fleet.summary import Counts
     from alignment.fleet.workforce import Workforce
@@ -60,6 +60,9 @@ def batch(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Also what failed in an earlier run.")
     ] = False,
+    per_host: Annotated[
+        int, typer.Option(help="Fetches from one host at once.", min=1, max=16, metavar="N")
+    ] = 2,
     report: Annotated[
         Path | None,
         typer.Option(help="File to write: a line of JSON for every recording.", metavar="FILE"),
@@ -71,6 +74,7 @@ def batch(
     from alignment.fleet.ledger import open_ledger
     from alignment.fleet.summary import Counts
     from alignment.fleet.table import shown_batch
+    from alignment.fleet.task import courtesy_in
     from alignment.library import open_library
 
     if scheduler and jobs is not None:
@@ -81,16 +85,13 @@ def batch(
         raise typer.BadParameter("--gpu is for --scheduler. Without it, a GPU that is there is used.")
     check_output(report, option="--report")
     home = open_library(library)
-    items = _items(sources, _code(language))
     counts = Counts()
-    with open_ledger(home.root) as ledger, _stopped_by_signals():
-        work = Batch(items, home, ledger, Wishes(model, recognise, retry_failed))
+    with _interruptible(), open_ledger(home.root) as ledger:
+        items = _items(sources, recognise, _code(language), courtesy_in(home, per_host))
+        work = Batch(items, home, ledger, Wishes(model, retry_failed, per_host))
         try:
             with shown_batch(counts, work.progress) as show:
                 work.run(partial(_workforce, model, jobs, scheduler, gpu), show)
-        except KeyboardInterrupt:
-            complain("Interrupted. The same command goes on from here.")
-            raise typer.Exit(130) from None
         finally:
             if report:
                 deliver(report_lines(work), report, option="--report")
@@ -123,16 +124,21 @@ def report_lines(work: "Batch") -> str:
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
-def _items(sources: Sequence[str], language: str | None) -> list["BatchItem"]:
+def _items(
+    sources: Sequence[str], recognise: bool, language: str | None, courtesy: "Courtesy"
+) -> list["BatchItem"]:
     """What the sources have, in their order; what cannot be used of them is said."""
     from alignment.fleet.listing import list_items
 
     items: list[BatchItem] = []
     for source in sources:
-        listing = list_items(source)
+        with shown_progress() as progress:
+            listing = list_items(
+                source, recognise=recognise, language=language, turn=courtesy.turn, progress=progress
+            )
         for remark in listing.remarks:
             tell(remark)
-        items += (replace(item, language=item.language or language) for item in listing.items)
+        items += listing.items
     if not items:
         raise AlignmentError("There is nothing to align. Give a feed, a folder or a list of recordings.")
     return items
@@ -157,11 +163,14 @@ def _workforce(model: str, jobs: int | None, scheduler: str | None, gpu: bool) -
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM do what Ctrl-C does, so that a service manager ends a batch in good order."""
+def _interruptible() -> Iterator[None]:
+    """Say on Ctrl-C that what is done is kept; SIGTERM does the same, for a service manager."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        complain("Interrupted. The same command goes on from here.")
+        raise typer.Exit(130) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -14,14 +14,13 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from alignment.disk import clearly, digest, identifier
 from alignment.errors import LibraryError
 from alignment.fleet.events import Begun, Ended, Event, GivenBack, OnEvent, Planned, PutOff, Trouble
 from alignment.fleet.item import BatchItem
 from alignment.fleet.ledger import Entry, Ledger
-from alignment.fleet.task import Courtesy, Outcome, OutcomeStatus, Task, work_of
+from alignment.fleet.task import PER_HOST, Outcome, OutcomeStatus, Task, work_of
 from alignment.fleet.workforce import WorkerLost, Workforce, noted_progress
 from alignment.library.episode import Episode
 from alignment.library.jobs import JobRequest, Jobs
@@ -40,22 +39,21 @@ _MEMORY = (
 )
 _LOOK_EVERY_S = 0.5
 _AWAY_S = 1.0
-_LET_GO_S = 5.0
+_LET_GO_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What is wanted of all recordings of a batch.
 
-    model: name of the recogniser's weights. recognise: without a transcript, what is heard is the text, in
-    place of captions. retry_failed: also what failed in an earlier run. courtesy: towards hosts.
+    model: name of the recogniser's weights. retry_failed: also what failed in an earlier run.
+    per_host: how many fetch from one host at once.
     pauses_s: seconds before another try where trouble may pass by itself.
     """
 
     model: str = "base"
-    recognise: bool = False
     retry_failed: bool = False
-    courtesy: Courtesy | None = None
+    per_host: int = PER_HOST
     pauses_s: tuple[float, ...] = PAUSES_S
 
 
@@ -208,16 +206,13 @@ class Batch:
 
     def _task(self, errand: Errand) -> Task:
         item, wishes = errand.item, self._wishes
-        text: Literal["given", "captions", "recognised"] = item.text
-        if text == "captions" and wishes.recognise:
-            text = "recognised"
         return Task(
             key=errand.key,
             library=self._library.address,
-            request=JobRequest(item.title, item.audio, wishes.model, item.language, text=text),
+            request=JobRequest(item.title, item.audio, wishes.model, item.language, text=item.text),
             transcript=item.transcript.read_bytes() if item.transcript else b"",
             pause_s=wishes.pauses_s[errand.put_off] if errand.put_off < len(wishes.pauses_s) else None,
-            courtesy=wishes.courtesy,
+            per_host=wishes.per_host,
         )
 
     def _take_back(self, timeout_s: float) -> bool:
@@ -319,12 +314,11 @@ def _cancel(jobs: Jobs, ids: Sequence[str]) -> None:
 
 
 def _key(item: BatchItem, wishes: Wishes) -> str:
-    """What the item is known by; apart where its text is what is heard."""
+    """What the item is known by."""
     try:
-        key = item.key(wishes.model)
+        return item.key(wishes.model)
     except OSError:  # its transcript cannot be read, which is told when its turn comes
         return identifier(item.audio, str(item.transcript), wishes.model)
-    return identifier(key, "recognised") if wishes.recognise and item.transcript is None else key
 
 
 def _digest_of(transcript: Path) -> str:

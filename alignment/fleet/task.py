@@ -2,17 +2,19 @@
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from alignment.errors import LibraryError
+from alignment.fleet.courtesy import Courtesy
 from alignment.library.jobs import Job, JobRequest, Jobs, JobStatus, job_id
 from alignment.library.opening import open_library
 from alignment.library.retrying import is_passing
+from alignment.library.store import Library
 from alignment.library.work import Tools, finish_job, standard_tools
 from alignment.progress import ProgressCallback, ignore_progress
 from alignment.transcript import Transcript
@@ -20,15 +22,20 @@ from alignment.transcript import Transcript
 if TYPE_CHECKING:
     from alignment.sources import FetchedAudio
 
-__all__ = ["Courtesy", "MakeTools", "Outcome", "OutcomeStatus", "Task", "carry_out", "fleet_tools", "work_of"]
+__all__ = [
+    "PER_HOST",
+    "MakeTools",
+    "Outcome",
+    "OutcomeStatus",
+    "Task",
+    "carry_out",
+    "courtesy_in",
+    "fleet_tools",
+    "work_of",
+]
 
-
-class Courtesy(Protocol):
-    """How often, and by how many at once, a host may be asked. It is pickled with a task."""
-
-    def turn(self, address: str, progress: ProgressCallback) -> AbstractContextManager[None]:
-        """Held while something is fetched from the address; waits until that may be."""
-        ...
+PER_HOST = 2
+"""How many fetch from one host at once, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class Task:
     key: what the batch knows it by. library: an address for `open_library`.
     transcript: the text as it was given, b"" where it comes from elsewhere.
     pause_s: seconds until another try where trouble passes by itself; None where it then counts as failed.
-    courtesy: None where hosts may be asked at will.
+    per_host: how many fetch from one host at once.
     """
 
     key: str
@@ -46,7 +53,7 @@ class Task:
     request: JobRequest
     transcript: bytes = field(default=b"", repr=False)
     pause_s: float | None = None
-    courtesy: Courtesy | None = None
+    per_host: int = PER_HOST
 
 
 class OutcomeStatus(StrEnum):
@@ -110,7 +117,7 @@ def carry_out(
     worked = False
 
     def watched() -> Tools:
-        made = _courteous(tools(), task.courtesy)
+        made = _courteous(tools(), courtesy_in(open_library(task.library), task.per_host))
 
         def align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
             nonlocal worked
@@ -157,10 +164,13 @@ def _tidy(jobs: Jobs, job: Job) -> None:
         jobs.dismiss(job.id)
 
 
-def _courteous(tools: Tools, courtesy: Courtesy | None) -> Tools:
-    """The tools, with `courtesy` asked for a turn around everything that is fetched from an address."""
-    if courtesy is None:
-        return tools
+def courtesy_in(library: Library, per_host: int) -> Courtesy:
+    """How hosts are treated by all who work for the library and share its root."""
+    return Courtesy(library.root / "batch" / "hosts", at_once=per_host)
+
+
+def _courteous(tools: Tools, courtesy: Courtesy) -> Tools:
+    """The tools, with a turn asked for around everything that is fetched from an address."""
 
     def fetch(
         source: str | Path,
@@ -169,7 +179,7 @@ def _courteous(tools: Tools, courtesy: Courtesy | None) -> Tools:
         captions: str | None = None,
         progress: ProgressCallback = ignore_progress,
     ) -> "FetchedAudio":
-        if isinstance(source, Path) or Path(source).is_absolute():
+        if isinstance(source, Path):
             return tools.fetch(source, directory, captions=captions, progress=progress)
         with courtesy.turn(source, progress):
             return tools.fetch(source, directory, captions=captions, progress=progress)

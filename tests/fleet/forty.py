@@ -36,37 +36,32 @@ from tests.fleet.working import SLEEP_S, ready, recordings, run, sleepy_tools
 from tests.library.working import BELL
 from tests.shared_data import SHARED, shared_recording
 
-SOURCES = ("interview", "talking-book")
-_LONG_S = 15.0
+SOURCE = "interview"
+_LONG_S = 10.0
 _WAIT_S = 2.0
 _ROUNDS = 5
 
 
 def cut(folder: Path, count: int) -> list[BatchItem]:
-    """So many episodes of a quarter of a minute, by turns from each of the sources."""
-    each = -(-count // len(SOURCES))
-    parts = [list(_cut_from(name, folder, each)) for name in SOURCES]
-    return [item for turn in zip(*parts, strict=True) for item in turn][:count]
-
-
-def _cut_from(name: str, folder: Path, count: int) -> Iterator[BatchItem]:
-    recording = shared_recording(name)
+    """So many episodes of ten seconds and a little more, with the lines that are said in them."""
+    recording = shared_recording(SOURCE)
     assert recording.truth
     sound = read_audio(recording.audio)
     lines = [line for line in recording.truth["lines"] if line["start"] is not None]
-    number = begin = 0
+    items: list[BatchItem] = []
+    begin = 0
     for place, line in enumerate(lines[:-1]):
         if line["end"] - lines[begin]["start"] < _LONG_S:
             continue
         span = Span(max(lines[begin]["start"] - 0.2, 0.0), (line["end"] + lines[place + 1]["start"]) / 2)
-        audio, text = folder / f"{name} {number:02}.wav", folder / f"{name} {number:02}.txt"
+        audio, text = folder / f"part {len(items):02}.wav", folder / f"part {len(items):02}.txt"
         write_wave(audio, sound.excerpt(span))
         text.write_text("".join(f"{line['text']}\n" for line in lines[begin : place + 1]), "utf-8")
-        yield BatchItem(audio.stem, str(audio), text, "en")
-        number, begin = number + 1, place + 1
-        if number == count:
-            return
-    raise SystemExit(f"{name} has no more than {number} parts; ask for fewer --episodes.")
+        items.append(BatchItem(audio.stem, str(audio), text, "en"))
+        begin = place + 1
+        if len(items) == count:
+            return items
+    raise SystemExit(f"{SOURCE} has no more than {len(items)} parts; ask for fewer --episodes.")
 
 
 def counting_tools() -> Tools:
@@ -202,8 +197,8 @@ def main() -> None:
     )
     parser.add_argument("--no-waiting", action="store_true", help="without the tasks that wait")
     asked = parser.parse_args()
-    if missing := [name for name in SOURCES if not (SHARED / "data" / name).is_dir()]:
-        sys.exit(f"Skipped: the measuring data is not beside the repository: {', '.join(missing)}")
+    if not (SHARED / "data" / SOURCE).is_dir():
+        sys.exit(f"Skipped: the measuring data is not beside the repository: {SOURCE}")
     with tempfile.TemporaryDirectory() as folder:
         measure(Path(folder), asked.episodes, asked.workers, asked.kill, not asked.no_waiting)
 
