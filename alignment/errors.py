@@ -9,6 +9,7 @@ __all__ = [
     "LibraryError",
     "ListingError",
     "ModelError",
+    "StoreError",
     "TranscriptError",
 ]
 
@@ -39,6 +40,10 @@ class FilmError(AlignmentError):
 
 class LibraryError(AlignmentError):
     """The library, or an episode in it, is missing, damaged or cannot be written."""
+
+
+class StoreError(LibraryError):
+    """The store that the library is kept in does not answer, or refuses."""
 
 
 class ListingError(AlignmentError):

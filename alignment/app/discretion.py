@@ -10,9 +10,11 @@ from tempfile import gettempdir
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import Message, Send
+from starlette.types import Send
 
-__all__ = ["Discreet", "keep_secrets_out_of_logs", "without_paths", "without_secrets"]
+from alignment.app.rewriting import Rewriting
+
+__all__ = ["discreet", "keep_secrets_out_of_logs", "without_paths", "without_secrets"]
 
 _LONGEST_ERROR = 64 * 1024
 _HIDDEN = "…"
@@ -76,38 +78,18 @@ def _discreet(value: object) -> object:
     return value if hidden == text else hidden
 
 
-class Discreet:
+def discreet(send: Send, root: Path) -> Send:
     """Sends an answer on, without the server's paths where it says what went wrong."""
 
-    def __init__(self, send: Send, root: Path) -> None:
-        self._send = send
-        self._root = root
-        self._start: Message | None = None
-        self._body = b""
+    def concerns(status: int, headers: Headers) -> bool:
+        is_short = int(headers.get("content-length", 0)) < _LONGEST_ERROR
+        return status >= 400 and is_short and "content-encoding" not in headers
 
-    async def __call__(self, message: Message) -> None:
-        """Send the message now, or with those that follow it."""
-        if message["type"] == "http.response.start":
-            headers = Headers(raw=message["headers"])
-            plain = (
-                "content-encoding" not in headers and int(headers.get("content-length", 0)) < _LONGEST_ERROR
-            )
-            if message["status"] >= 400 and plain:
-                self._start = message
-                return
-        if self._start is None:
-            await self._send(message)
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        body = without_paths(self._body.decode("utf-8", "surrogateescape"), self._root)
-        data = body.encode("utf-8", "surrogateescape")
-        headers_to_send = MutableHeaders(raw=list(self._start["headers"]))
-        if "content-length" in headers_to_send:
-            headers_to_send["content-length"] = str(len(data))
-        await self._send({**self._start, "headers": headers_to_send.raw})
-        await self._send({**message, "body": data})
+    def change(body: bytes, headers: MutableHeaders) -> bytes:
+        text = without_paths(body.decode("utf-8", "surrogateescape"), root)
+        return text.encode("utf-8", "surrogateescape")
+
+    return Rewriting(send, concerns, change)
 
 
 @cache

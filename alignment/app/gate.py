@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from alignment.app.discretion import Discreet
+from alignment.app.discretion import discreet
 from alignment.app.private_links import COOKIE, cookie_paths, time_left
 from alignment.app.rights import Visitor, may_add, may_change
 from alignment.app.settings import Settings
@@ -158,7 +158,7 @@ class Gate:
             refusal = await self._refusal(connection, visitor)
             if refusal is None:
                 if scope["type"] == "http":
-                    send = Discreet(send, self._library().root)
+                    send = discreet(send, self._library().root)
                 await self._app(scope, receive, send)
             elif scope["type"] == "http":
                 await refusal(scope, receive, send)

@@ -35,13 +35,14 @@ from alignment.app.search_routes import search_routes
 from alignment.app.security import SecurityHeaders
 from alignment.app.settings import Settings
 from alignment.app.share_routes import share_routes
+from alignment.app.slow_requests import SlowRequests
+from alignment.app.sound import SoundAnswers
 from alignment.app.take_away_routes import take_away_routes
 from alignment.app.unfurling import Unfurling
 from alignment.errors import AudioError, LibraryError
 from alignment.formats import format_named, writable, write, write_bytes
 from alignment.library import Episode, Library, Runner
 from alignment.library.corrections import CORRECTIONS
-from alignment.media_types import audio_type
 from alignment.player import ASSETS
 from alignment.report import report_html
 
@@ -65,6 +66,7 @@ def middleware(library: Callable[[], Library], settings: Settings = _PERSONAL) -
     return [
         Middleware(Observing, metrics=metrics()),
         Middleware(SecurityHeaders, settings=settings),
+        Middleware(SlowRequests),
         *([Middleware(TrustedHostMiddleware, allowed_hosts=hosts)] if settings.hosts else []),
         Middleware(Gate, library=library, settings=settings),
         Middleware(EpisodeLinks),
@@ -91,10 +93,10 @@ def routes(
             return not_found(f"The player has no file {request.path_params['file']!r}.")
         return _answer(request, path, _PLAYER_FILES[path.suffix])
 
+    sound = SoundAnswers()
+
     def audio(request: Request) -> Response:
-        path = library().episode(request.path_params["id"]).audio
-        headers = {**DATA_HEADERS, "Cache-Control": "no-cache"}
-        return FileResponse(path, media_type=audio_type(path), headers=headers)
+        return sound.answer(request, library(), library().episode(request.path_params["id"]))
 
     def transcript(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])

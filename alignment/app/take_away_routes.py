@@ -37,7 +37,7 @@ def take_away_routes(library: Callable[[], Library]) -> list[Route]:
             library().transcript(episode.id),
             episode_id=episode.id,
             title=episode.title,
-            audio=episode.audio,
+            audio=library().audio_path(episode.id),
             peaks=episode.peaks.read_text("utf-8") if library().has_peaks(episode.id) else None,
         )
         return StreamingResponse(content, media_type="text/html", headers=_headers(f"{episode.title}.html"))
@@ -45,7 +45,7 @@ def take_away_routes(library: Callable[[], Library]) -> list[Route]:
     def book(request: Request) -> Response:
         episode = library().episode(request.path_params["id"])
         transcript = library().transcript(episode.id)
-        content = book_of(transcript, episode.audio, id=episode.id, title=episode.title)
+        content = book_of(transcript, library().audio_path(episode.id), id=episode.id, title=episode.title)
         return Response(content, media_type="application/epub+zip", headers=_headers(f"{episode.title}.epub"))
 
     films = FilmMaking()
@@ -63,7 +63,7 @@ def take_away_routes(library: Callable[[], Library]) -> list[Route]:
             what = "film" if kind == "mp4" else "clip"
             return _refusal(f"A {what} of {length(end - start)} is too long; give {length(most)} at most.")
         transcript, span = library().transcript(episode.id), Span(start, end)
-        sound = clip_sound(read_sound(episode.audio, span), transcript, span)
+        sound = clip_sound(read_sound(library().audio_path(episode.id), span), transcript, span)
         part = part_of(transcript, sound.span)
         if kind in CLIP_KINDS:
             content = encode_clip(sound, kind, **tags_of(part))

@@ -7,11 +7,12 @@ gets it as it is, at no cost; everybody else with the episode's title, the line 
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from alignment.app.base_path import path_below
+from alignment.app.rewriting import Rewriting
 from alignment.app.share_page import Addresses, what_unfurls
 from alignment.app.share_place import find_place
 from alignment.errors import AlignmentError
@@ -42,39 +43,23 @@ class Unfurling:
         head = await run_in_threadpool(_head, self._library(), request)
         # As it is, not packed: something goes in.
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-        await self._app({**scope, "headers": plain}, receive, _Inserting(send, head) if head else send)
+        await self._app({**scope, "headers": plain}, receive, _inserting(send, head) if head else send)
 
 
-class _Inserting:
+def _inserting(send: Send, head: bytes) -> Send:
     """Sends an HTML page on, with more at the end of its head."""
 
-    def __init__(self, send: Send, head: bytes) -> None:
-        self._send = send
-        self._head = head
-        self._start: Message | None = None
-        self._body = b""
+    def concerns(status: int, headers: Headers) -> bool:
+        return status == 200 and headers.get("content-type", "").startswith("text/html")
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kind = dict(message["headers"]).get(b"content-type", b"")
-            if message["status"] == 200 and kind.startswith(b"text/html"):
-                self._start = message
-                return
-        if self._start is None:
-            await self._send(message)
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        body = self._body.replace(b"</head>", self._head + b"\n</head>", 1)
-        headers = MutableHeaders(raw=list(self._start["headers"]))
+    def change(body: bytes, headers: MutableHeaders) -> bytes:
         for name in ("etag", "last-modified"):
             del headers[name]
-        headers["content-length"] = str(len(body))
         headers["cache-control"] = "no-cache"
         headers.add_vary_header("Sec-Fetch-Mode")
-        await self._send({**self._start, "headers": headers.raw})
-        await self._send({"type": "http.response.body", "body": body})
+        return body.replace(b"</head>", head + b"\n</head>", 1)
+
+    return Rewriting(send, concerns, change)
 
 
 def _head(library: Library, request: Request) -> bytes:

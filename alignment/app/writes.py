@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alignment.errors import LibraryError
+from alignment.errors import LibraryError, StoreError
 
 __all__ = ["MOST_BYTES", "Endpoint", "Refused", "check_sender", "guarded", "json_body"]
 
@@ -67,8 +67,9 @@ def guarded(
         except Refused as error:
             return refusal(error.status, str(error))
         except LibraryError as error:
-            # A full disk passes; the person tries again.
+            # A full disk passes, and so does a store that is away; the person tries again.
             otherwise = 507 if isinstance(error.__cause__, OSError) else 404
+            otherwise = 503 if isinstance(error, StoreError) else otherwise
             return refusal(statuses.get(type(error), otherwise), str(error))
 
     return answer

@@ -67,7 +67,7 @@ class Courtesy:
             raise ValueError("At least one fetch at a time, and no pause of less than nothing.")
 
     @contextmanager
-    def turn(self, address: str, progress: ProgressCallback = ignore_progress) -> Iterator[None]:
+    def turn(self, address: str | Path, progress: ProgressCallback = ignore_progress) -> Iterator[None]:
         """Around a fetch: wait until its host may be asked, and learn from how it goes.
 
         A path needs no turn. progress: told what is waited for, several times a second; what it raises, as
@@ -161,10 +161,10 @@ class Courtesy:
         return self.folder / f"{name if len(name) <= _LONGEST_NAME else identifier(name)}{ending}"
 
 
-def host_of(address: str) -> str | None:
+def host_of(address: str | Path) -> str | None:
     """Who is asked for an http(s) address, without `www.`; None for a path, and for what is no address."""
     try:
-        parts = urllib.parse.urlsplit(address)
+        parts = urllib.parse.urlsplit(str(address))
         host = parts.hostname if parts.scheme in {"http", "https"} else None
     except ValueError:  # brackets that hold no IPv6 address
         return None

@@ -207,7 +207,7 @@ def _contents(episode: Episode) -> Iterator[Finding]:
         (episode.audio, episode.audio_sha256),
         (episode.transcript, episode.transcript_sha256),
     ):
-        if digest(path) != stated:
+        if path.is_file() and digest(path) != stated:
             yield Finding(
                 "It is not what was kept here: its SHA-256 is another one.",
                 str(path),

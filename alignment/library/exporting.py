@@ -111,6 +111,7 @@ def _write(
     with zipfile.ZipFile(stream, "w") as archive:
         for number, place in enumerate(folders):
             progress(Progress("Writing the archive", number / len(folders)))
+            _bring_audio(library, place)
             with _as_it_is(library, place) as folder:
                 if folder is None:  # removed, or done, meanwhile
                     continue
@@ -122,6 +123,14 @@ def _write(
         entry = zipfile.ZipInfo(MANIFEST, _date(time.time()))
         archive.writestr(entry, manifest.model_dump_json(indent=1), zipfile.ZIP_DEFLATED)
     return counts
+
+
+def _bring_audio(library: Library, place: str) -> None:
+    """Have the audio of an episode here, where the library is kept elsewhere."""
+    kind, _, id = place.partition("/")
+    if kind == "episodes":
+        with suppress(LibraryError):  # a damaged one is kept as far as there is something of it
+            library.audio_path(id)
 
 
 @contextmanager

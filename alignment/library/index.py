@@ -203,6 +203,7 @@ class Index:
 
     def _bring_up_to_date(self, budget_s: float, progress: ProgressCallback) -> None:
         waits = budget_s == float("inf")
+        self._library.refresh()
         for _ in range(_ATTEMPTS):
             try:
                 with self._writing(-1 if waits else 0), self._opened(make=True) as db:

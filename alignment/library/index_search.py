@@ -1,6 +1,7 @@
 """A search in the index: from what is sought to lines of episodes, the best first."""
 
 import sqlite3
+import struct
 import zlib
 from array import array
 from collections.abc import Callable
@@ -132,7 +133,22 @@ class Searching:
         ).fetchone()
         if row is None:
             return None
-        id, description, title, folded, starts, lines = row
+        try:
+            return self._look_into(*row, together=together)
+        except (struct.error, zlib.error, ValueError, LookupError, TypeError) as error:
+            raise sqlite3.DatabaseError(f"what it has of {row[0]} cannot be read: {error}") from error
+
+    def _look_into(
+        self,
+        id: str,
+        description: str,
+        title: str,
+        folded: bytes,
+        starts: bytes,
+        lines: bytes,
+        *,
+        together: bool,
+    ) -> EpisodeHit | None:
         episode = kept_episode(self.folder, id, description)
         if not self.query.phrases and not self.query.speakers:
             return EpisodeHit(episode, (), 0)

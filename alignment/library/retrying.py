@@ -7,7 +7,7 @@ and a transcript of another recording stay what they are, so their jobs fail at 
 import errno
 from collections.abc import Sequence
 
-from alignment.errors import AlignmentError
+from alignment.errors import AlignmentError, StoreError
 
 __all__ = ["PAUSES_S", "is_passing", "pause_before"]
 
@@ -19,6 +19,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 def is_passing(error: BaseException) -> bool:
     """Whether the same may go well in some minutes: no network, a site's own trouble, a full disk."""
+    if isinstance(error, StoreError):
+        return True
     if error.__cause__ is None and error.__context__ is None:
         return False
     from alignment.sources import failures  # yt-dlp; loaded already where something was fetched

@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock
-
 from alignment.disk import (
     clear_leftovers,
     clearly,
@@ -23,6 +21,7 @@ from alignment.disk import (
 )
 from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript, write
+from alignment.library.backing import AUDIO_AWAY, Backing, library_lock
 from alignment.library.bin import BIN, Binned, binned_in, put_in, take_out
 from alignment.library.corrections import (
     aligned_transcript,
@@ -52,6 +51,7 @@ __all__ = ["Library"]
 
 _ID = re.compile(r"[a-z2-7]{12}")
 _KEEP_PREVIEWS = timedelta(days=1)
+_NOWHERE_ELSE = Backing()
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"}
 
 
@@ -59,11 +59,13 @@ class Library:
     """Episodes in a folder. Any number of processes may use one library at the same time.
 
     root: made when something is first kept in it. Opening clears away what killed processes left unfinished.
+    backing: where else it is kept, with this folder as a copy; see `open_library`.
     Raises LibraryError where a newer program keeps it.
     """
 
-    def __init__(self, root: Path | str) -> None:
+    def __init__(self, root: Path | str, backing: Backing = _NOWHERE_ELSE) -> None:
         self.root = Path(root).expanduser().absolute()
+        self._backing = backing
         self._episodes = self.root / "episodes"
         self._previews = self.root / PREVIEWS
         self._bin = self.root / BIN
@@ -74,7 +76,7 @@ class Library:
     @property
     def address(self) -> str:
         """What `open_library` opens it by, in this process or in another one."""
-        return str(self.root)
+        return self._backing.address or str(self.root)
 
     @property
     def whole(self) -> "Library":
@@ -86,13 +88,20 @@ class Library:
         """Tells which episodes lists have for whoever asks; None for all."""
         return None
 
+    def refresh(self) -> None:
+        """See what others have changed, where the library is kept elsewhere. Raises LibraryError."""
+        with clearly(self.root):
+            self._backing.refresh()
+
     def episodes(self) -> list[Episode]:
         """Every episode that can be played, the newest first."""
+        self.refresh()
         found = [entry for entry in self._scan() if isinstance(entry, Episode)]
         return sorted(found, key=lambda episode: (episode.added, episode.id), reverse=True)
 
     def damaged(self) -> list[DamagedEpisode]:
         """Every episode folder that cannot be shown, with the reason."""
+        self.refresh()
         return [entry for entry in self._scan() if isinstance(entry, DamagedEpisode)]
 
     def damaged_previews(self) -> list[DamagedEpisode]:
@@ -105,6 +114,8 @@ class Library:
         Raises LibraryError where there is none, or where it is damaged.
         """
         folder = self._folder(id)
+        if not self._is_preview(id):
+            self._backing.look(_place(id))
         if not folder.is_dir():
             folder = self._previews / id
         if not folder.is_dir():
@@ -158,7 +169,8 @@ class Library:
         with clearly(self.root), workspace(self._workspaces) as folder:
             episode = self._build(folder, self._episodes, transcript, audio, aligned, thumbnail)
             write_description(folder, replace(episode, owner=owner, private=private))
-            with self._changing():
+            self._backing.keep_audio(_place(episode.id), folder / episode.audio_name)
+            with self._changing(_place(episode.id)) as changed:
                 with suppress(FileNotFoundError):
                     (self._previews / episode.id / PEAKS).rename(folder / PEAKS)
                 self._discard(self._previews / episode.id)
@@ -170,7 +182,8 @@ class Library:
                 carry_corrections(episode.folder, folder)
                 _carry_description(episode.folder, folder)
                 if episode.folder.exists():
-                    put_in(self._bin, episode.folder, why="It was damaged, and the episode was added again.")
+                    why = "It was damaged, and the episode was added again."
+                    changed.append(_place(put_in(self._bin, episode.folder, why=why)))
                 self._episodes.mkdir(exist_ok=True)
                 folder.rename(episode.folder)
                 settle(self._episodes)
@@ -220,7 +233,7 @@ class Library:
 
     def replace_alignment(self, id: str, aligned: Transcript) -> Episode:
         """Give an episode new times; its text and its audio stay. Raises LibraryError."""
-        with clearly(self.root), self._changing():
+        with clearly(self.root), self._changing(_place(id)):
             return self._replace_alignment(id, aligned)
 
     def describe(
@@ -256,19 +269,24 @@ class Library:
         who: the person who wants that, as the login names them. why: where no person does.
         """
         folder = self._folder(id)
-        with clearly(self.root), self._changing():
+        with clearly(self.root), self._changing(_place(id)) as changed:
             if not folder.is_dir():
                 raise LibraryError(f"The library has no episode {id!r} to remove.")
-            return put_in(self._bin, folder, who=who, why=why)
+            binned = put_in(self._bin, folder, who=who, why=why)
+            changed.append(_place(binned))
+        return binned
 
     def take_into_bin(self, folder: Path, *, why: str) -> Binned:
         """Put an episode's folder, built in a workspace of the library, into the bin. Raises LibraryError."""
-        with clearly(self.root), self._changing():
-            return put_in(self._bin, folder, why=why)
+        with clearly(self.root), self._changing() as changed:
+            binned = put_in(self._bin, folder, why=why)
+            changed.append(_place(binned))
+        return binned
 
     def binned(self) -> list[Binned]:
         """What is in the bin, what was removed last first. Raises LibraryError."""
         with clearly(self.root):
+            self._backing.refresh()
             return binned_in(self._bin)
 
     def restore(self, name: str) -> str:
@@ -276,36 +294,40 @@ class Library:
 
         name: of `Binned`. Raises LibraryError, also where the library has this episode again.
         """
-        with clearly(self.root), self._changing():
+        with clearly(self.root), self._changing() as changed:
             entry = self._binned(name)
             place = self._episodes / entry.id
+            changed += [_place(entry), _place(entry.id)]
             if isinstance(_read_episode(place), Episode):
                 raise LibraryError(
                     f"The library has the episode {entry.id} again. Remove that first, then restore this one."
                 )
             if place.exists():
-                put_in(self._bin, place, why="It was damaged, and the episode was restored.")
+                why = "It was damaged, and the episode was restored."
+                changed.append(_place(put_in(self._bin, place, why=why)))
             take_out(entry, place)
         return entry.id
 
     def delete(self, name: str) -> None:
         """Delete what is in the bin under this name, for good. Raises LibraryError."""
-        with clearly(self.root), self._changing():
-            self._discard(self._binned(name).folder)
+        with clearly(self.root), self._changing() as changed:
+            entry = self._binned(name)
+            changed.append(_place(entry))
+            self._discard(entry.folder)
 
     def empty_bin(self, *, older_than: timedelta = timedelta(0)) -> list[Binned]:
         """Delete for good what was removed so long ago; what that was. Raises LibraryError."""
         limit = datetime.now(UTC) - older_than
         old = [entry for entry in self.binned() if entry.removed <= limit or not older_than]
         for entry in old:
-            with clearly(self.root), self._changing():
+            with clearly(self.root), self._changing(_place(entry)):
                 self._discard(entry.folder)
         return old
 
     @contextmanager
     def changing(self, id: str) -> Iterator[Episode]:
         """The episode with this id, while nobody else changes or removes it. Raises LibraryError."""
-        with clearly(self.root), self._changing():
+        with clearly(self.root), self._changing(*([] if self._is_preview(id) else [_place(id)])):
             yield self.episode(id)
 
     @contextmanager
@@ -325,7 +347,7 @@ class Library:
         Whether the folder was taken. Raises LibraryError.
         """
         place = self._folder(id)
-        with clearly(self.root), self._changing():
+        with clearly(self.root), self._changing(_place(id)) as changed:
             if isinstance(_read_episode(place), Episode):
                 instead(place)
                 return False
@@ -333,6 +355,7 @@ class Library:
             if place.exists():
                 _carry_description(place, folder)
                 damaged = put_in(self._bin, place, why="It was damaged, and came whole from an archive.")
+                changed.append(_place(damaged))
             self._episodes.mkdir(exist_ok=True)
             folder.rename(place)
             settle(self._episodes)
@@ -350,8 +373,21 @@ class Library:
         return aligned_transcript(self.episode(id))
 
     def audio_path(self, id: str) -> Path:
-        """The audio of an episode. Raises LibraryError; the id cannot lead outside the library."""
-        return self.episode(id).audio
+        """The audio of an episode, which may have to come from where the library is kept.
+
+        Raises LibraryError; the id cannot lead outside the library.
+        """
+        episode = self.episode(id)
+        with clearly(self.root):
+            if not episode.audio.is_file():
+                self._backing.bring_audio(_place(id), episode.audio_name)
+            elif self._backing.address:
+                os.utime(episode.audio)  # what was listened to last stays longest
+        return episode.audio
+
+    def read_audio(self, episode: Episode, start: int, end: int) -> bytes:
+        """A part of audio that is not on this machine's disk. start, end: in bytes. Raises LibraryError."""
+        return self._backing.read_audio(_place(episode.id), episode.audio_name, start, end)
 
     def peaks(self, id: str) -> Path:
         """How loud an episode is over its whole length, as JSON: made now, in seconds, where it is not kept.
@@ -364,8 +400,8 @@ class Library:
             return episode.peaks
         from alignment.peaks import peaks_json  # decoders, for nothing else here
 
-        data = peaks_json(episode.audio).encode()
-        with clearly(self.root), self._changing():
+        data = peaks_json(self.audio_path(id)).encode()
+        with clearly(self.root), self._changing(*([] if self._is_preview(id) else [_place(id)])):
             episode = self.episode(id)  # a preview may have become an episode meanwhile
             write_durably(episode.peaks, data, sync=False)
         return episode.peaks
@@ -373,6 +409,9 @@ class Library:
     def has_peaks(self, id: str) -> bool:
         """Whether `peaks` answers at once. Raises LibraryError where there is no such episode."""
         return self.episode(id).peaks.is_file()
+
+    def _is_preview(self, id: str) -> bool:
+        return not self._folder(id).is_dir() and (self._previews / id).is_dir()
 
     def _binned(self, name: str) -> Binned:
         found = [entry for entry in binned_in(self._bin) if entry.name == name]
@@ -397,12 +436,17 @@ class Library:
         return [_read_episode(folder) for folder in folders]
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Held while an episode is put in place, changed or taken away: short, and freed by a kill."""
+    def _changing(self, *places: str) -> Iterator[list[str]]:
+        """Held while an episode is put in place, changed or taken away: short, and freed by a kill.
+
+        places: what is to be changed, for where the library is kept; the caller adds what else it changes.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.root / ".lock"):
+        changed = list(places)
+        with library_lock(self.root):
             claim_library(self.root)
-            yield
+            with self._backing.changing(changed):
+                yield changed
 
     def _build(
         self,
@@ -469,6 +513,11 @@ class Library:
                 settle(folder.parent)
 
 
+def _place(what: str | Binned) -> str:
+    """The folder of an episode with this id, or of one in the bin, as a `Backing` names it."""
+    return f"{BIN}/{what.name}" if isinstance(what, Binned) else f"episodes/{what}"
+
+
 def _write_alignment(episode: Episode, aligned: Transcript) -> Episode:
     data = write(aligned, "json").encode()
     write_durably(episode.aligned, data)
@@ -501,7 +550,7 @@ def _carry_description(source: Path, target: Path) -> None:
 def _read_episode(folder: Path) -> Episode | DamagedEpisode:
     try:
         episode = Episode.from_description(folder, read_json(folder / DESCRIPTION))
-        audio_bytes = episode.audio.stat().st_size
+        audio_bytes = _audio_bytes(episode)
         aligned_bytes = episode.aligned.stat().st_size
         if audio_bytes != episode.audio_bytes:
             raise LibraryError(f"Its audio has {audio_bytes} bytes, {episode.audio_bytes} are expected.")
@@ -515,6 +564,15 @@ def _read_episode(folder: Path) -> Episode | DamagedEpisode:
         return DamagedEpisode(folder.name, folder, f"Its {DESCRIPTION} is no JSON: {error}.")
     except (AlignmentError, OSError) as error:
         return DamagedEpisode(folder.name, folder, str(error))
+
+
+def _audio_bytes(episode: Episode) -> int:
+    try:
+        return episode.audio.stat().st_size
+    except FileNotFoundError:
+        if (episode.folder / AUDIO_AWAY).exists():
+            return episode.audio_bytes
+        raise
 
 
 def _keep_thumbnail(thumbnail: Path | None, folder: Path) -> str | None:

@@ -275,7 +275,7 @@ class _Work:
         """Align an episode's own audio and transcript, and give it the outcome."""
         episode = self.library.episode(self.request.episode or "")
         transcript = replace(self.tools.read(episode.transcript), origin=aligned_transcript(episode).origin)
-        aligned = self._align(episode.audio, transcript)
+        aligned = self._align(self.library.audio_path(episode.id), transcript)
         return self.library.replace_alignment(episode.id, aligned)
 
     def realign(self) -> Episode:
@@ -288,7 +288,7 @@ class _Work:
             raise AlignmentError("The lines to align again are no longer there. Choose them anew.")
         first, last = sorted((places[self.request.first], places[self.request.last]))
         change = self.tools.realign(
-            episode.audio,
+            self.library.audio_path(episode.id),
             transcript,
             first,
             last,

@@ -17,7 +17,7 @@ _PATIENCE_S = 60.0
 
 @contextmanager
 def served(
-    library: Path,
+    library: Path | str,
     script: str = "streamlit_app.py",
     *,
     port: int | None = None,

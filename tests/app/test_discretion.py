@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from alignment.app.discretion import Discreet, keep_secrets_out_of_logs, without_paths, without_secrets
+from alignment.app.discretion import discreet, keep_secrets_out_of_logs, without_paths, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_went_wrong_is_told_without_paths(tmp_path: Path, name: str) -> Non
         told = JSONResponse({"error": f"{root} is full."}, 507)
         told.body = json.dumps({"error": f"{root} is full."}).encode()
         told.headers["content-length"] = str(len(told.body))
-        await told(scope, receive, Discreet(send, root))
+        await told(scope, receive, discreet(send, root))
 
     answer = TestClient(app).get("/")
 

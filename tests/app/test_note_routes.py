@@ -196,12 +196,17 @@ def test_what_is_not_there_is_a_404_that_says_so(site: Site, id: str) -> None:
 
 @pytest.mark.parametrize("id", ["..%2fepisode.json", "%2e%2e%2f%2e%2e", "notes", "%00", "a" * 5000])
 def test_no_notes_id_leads_to_a_file(site: Site, id: str) -> None:
-    before = sorted(path.name for path in site.library.root.rglob("*"))
+    def files() -> list[str]:
+        """Without those of the index, which comes and goes by itself."""
+        found = (path.name for path in site.library.root.rglob("*"))
+        return sorted(name for name in found if "index.sqlite3" not in name)
+
+    before = files()
 
     assert site.ask("PUT", f"{site.folder}/notes/{id}", described(id=id)).status in {400, 404, 405}
     assert site.ask("DELETE", f"{site.folder}/notes/{id}").status in {204, 400, 404, 405}
 
-    assert sorted(path.name for path in site.library.root.rglob("*")) == before
+    assert files() == before
 
 
 def test_two_who_write_at_once_lose_nothing(site: Site) -> None:

@@ -298,11 +298,12 @@ def test_it_can_be_handed_to_another_process(tmp_path: Path):
         ("http://m\u00fcnchen.example/", "m\u00fcnchen.example"),
         ("/home/http/talk.mp3", None),
         ("C:\\talk.mp3", None),
+        (Path("talk.mp3"), None),
         ("http://[::1/x", None),
         ("http:///x", None),
     ],
 )
-def test_who_is_asked(address: str, host: str | None):
+def test_who_is_asked(address: str | Path, host: str | None):
     assert host_of(address) == host
 
 

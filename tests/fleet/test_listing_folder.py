@@ -109,7 +109,7 @@ def test_transcripts_may_have_a_folder_of_their_own(tmp_path: Path):
 
 
 def test_what_has_no_partner_is_a_remark(tmp_path: Path):
-    fill(tmp_path, "talk.mp3", "talk.txt", "talk.info.json", "README.md", "cover.jpg")
+    fill(tmp_path, "talk.mp3", "talk.txt", "talk.info.json", "talker.txt", "README.md", "cover.jpg")
     fill(tmp_path, *(f"song {number}.mp3" for number in range(1, 8)))
 
     listing = list_items(str(tmp_path))
@@ -118,7 +118,7 @@ def test_what_has_no_partner_is_a_remark(tmp_path: Path):
     assert listing.remarks == (
         "7 recordings: song 1.mp3, song 2.mp3, song 3.mp3, song 4.mp3, song 5.mp3 and 2 more, "
         "without a transcript of that name.",
-        "2 texts: README.md, talk.info.json, without a recording of that name.",
+        "2 texts: README.md, talker.txt, without a recording of that name.",
     )
 
 

@@ -376,3 +376,15 @@ def test_a_folder_that_was_copied_in_by_hand_is_found(
 
     assert found(library, "kettle") == ["The [kettle] is on"]
     assert library.episode(id).added <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize("column", ["folded", "starts", "lines"])
+def test_what_is_damaged_inside_a_whole_database_is_made_anew(
+    library: Library, add: Callable[..., str], column: str
+) -> None:
+    add("The kettle is on.")
+    assert found(library, "kettle") == ["The [kettle] is on."]
+    with sqlite3.connect(library.root / INDEX) as db:
+        db.execute(f"UPDATE texts SET {column} = x'ffffffff00'")
+    db.close()
+    assert found(library, "kettle") == ["The [kettle] is on."]

@@ -43,6 +43,9 @@ _WORDS = frozenset(
 )
 """What may stand behind the name of a recording in that of its transcript, beside a language."""
 
+_ABOUT = (".info.json", ".live_chat.json")
+"""What yt-dlp writes beside a recording, and nobody says in it."""
+
 _MARKS = " ._-"
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_](?:[a-z]{2,8}|\d{3}))*+|[a-z]{4,12}", re.ASCII)
 _DIGITS = re.compile(r"(\d+)")
@@ -67,7 +70,7 @@ def is_media(name: str) -> bool:
 
 def is_transcript(name: str) -> bool:
     """Whether a file of this name may be a transcript."""
-    return PurePath(name).suffix.lower() in TRANSCRIPT_SUFFIXES
+    return PurePath(name).suffix.lower() in TRANSCRIPT_SUFFIXES and not name.lower().endswith(_ABOUT)
 
 
 def folded(name: str) -> str:
