@@ -13,7 +13,6 @@ from alignment.errors import LibraryError
 from alignment.fleet.courtesy import Courtesy
 from alignment.library.jobs import Job, JobRequest, Jobs, JobStatus, job_id
 from alignment.library.opening import open_library
-from alignment.library.retrying import is_passing
 from alignment.library.store import Library
 from alignment.library.work import Tools, finish_job, standard_tools
 from alignment.progress import ProgressCallback, ignore_progress
@@ -116,8 +115,8 @@ def carry_out(
     began = time.monotonic()
     worked = False
 
-    def watched() -> Tools:
-        made = _courteous(tools(), courtesy_in(open_library(task.library), task.per_host))
+    def watched(library: Library) -> Tools:
+        made = _courteous(tools(), courtesy_in(library, task.per_host))
 
         def align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
             nonlocal worked
@@ -127,21 +126,20 @@ def carry_out(
         return replace(made, align=align)
 
     try:
-        outcome = _done(task, watched, progress)
-    except LibraryError as error:  # the job itself could not be kept
-        put_off = task.pause_s is not None and is_passing(error)
-        status = OutcomeStatus.PUT_OFF if put_off else OutcomeStatus.FAILED
+        library = open_library(task.library)
+        outcome = _done(task, library, partial(watched, library), progress)
+    except LibraryError as error:  # the job itself could not be kept, for which the recording cannot help
+        status = OutcomeStatus.FAILED if task.pause_s is None else OutcomeStatus.PUT_OFF
         outcome = Outcome(task.key, status, message=str(error))
     there = outcome.status is OutcomeStatus.DONE and not worked
     return replace(outcome, work_s=round(time.monotonic() - began, 3), there=there)
 
 
-def _done(task: Task, tools: MakeTools, progress: ProgressCallback) -> Outcome:
-    library = open_library(task.library)
+def _done(task: Task, library: Library, tools: MakeTools, progress: ProgressCallback) -> Outcome:
     jobs = Jobs(library.root)
     job = jobs.submit(task.request, task.transcript)
     pauses = () if task.pause_s is None else (task.pause_s,) * (job.tries + 1)
-    job = finish_job(library, job.id, tools, progress=progress, pauses_s=pauses)
+    job = finish_job(library, job.id, tools, progress=progress, pauses_s=pauses, looked=True)
     with suppress(LibraryError):  # what is left is forgotten by the library's upkeep
         _tidy(jobs, job)
     if job.status is JobStatus.DONE and job.episode is not None:

@@ -79,7 +79,7 @@ def test_what_failed_is_named_in_a_line_and_tried_again_when_asked_for(
 
 def test_a_batch_that_is_stopped_says_so_and_goes_on(tmp_path: Path) -> None:
     """The real program, with the real aligner."""
-    for count in (3, 4):
+    for count in (2, 3):
         talk = opening(tmp_path / str(count), count)
         (tmp_path / "talks").mkdir(exist_ok=True)
         talk.audio.rename(tmp_path / "talks" / f"{count}.wav")
