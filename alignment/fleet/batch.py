@@ -282,35 +282,39 @@ class Batch:
         Where they share no root with this process, what they have begun they do to its end.
         """
         jobs = Jobs(self._library.root)
-        ids = [work_of(task) for _, task in self._in_hand.values()]
+        ids = {key: work_of(task) for key, (_, task) in self._in_hand.items()}
         try:
-            _cancel(jobs, ids)
-            self._wait_for_the_last(_LET_GO_S)
+            deadline = time.monotonic() + _LET_GO_S
+            while self._in_hand and time.monotonic() < deadline:
+                _ask_to_stop(jobs, [ids[key] for key in self._in_hand])
+                self._take_back_the_last()
         finally:
             workforce.close()
-        _cancel(jobs, ids)
+        for id in ids.values():
+            with suppress(LibraryError, OSError):
+                jobs.cancel(id)
 
-    def _wait_for_the_last(self, seconds: float) -> None:
-        """Write down what is done within so many seconds; the rest of what comes back was stopped."""
-        deadline = time.monotonic() + seconds
-        while self._in_hand and (left_s := deadline - time.monotonic()) > 0:
-            with suppress(queue.Empty):
-                key, future = self._back.get(timeout=left_s)
-                errand, _ = self._in_hand.pop(key)
-                if future.cancelled() or future.exception() is not None:
-                    continue
-                if (outcome := future.result()).status is OutcomeStatus.DONE:
-                    self._end(errand, outcome)
+    def _take_back_the_last(self) -> None:
+        """Write down what is done; the rest of what comes back was stopped."""
+        with suppress(queue.Empty):
+            key, future = self._back.get(timeout=_LOOK_EVERY_S)
+            errand, _ = self._in_hand.pop(key)
+            if future.cancelled() or future.exception() is not None:
+                return
+            if (outcome := future.result()).status is OutcomeStatus.DONE:
+                self._end(errand, outcome)
+
+
+def _ask_to_stop(jobs: Jobs, ids: Sequence[str]) -> None:
+    """Ask once, those whose jobs there are by now."""
+    for id in ids:
+        with suppress(LibraryError, OSError):
+            if not jobs.get(id).stopping:
+                jobs.folder(id).ask_to_stop()
 
 
 def _say_nothing(event: Event) -> None:
     pass
-
-
-def _cancel(jobs: Jobs, ids: Sequence[str]) -> None:
-    for id in ids:
-        with suppress(LibraryError, OSError):
-            jobs.cancel(id)
 
 
 def _key(item: BatchItem, wishes: Wishes) -> str:

@@ -33,6 +33,8 @@ __all__ = [
     "work_of",
 ]
 
+_LOOK_EVERY_S = 0.25
+
 PER_HOST = 2
 """How many fetch from one host at once, unless told otherwise."""
 
@@ -137,7 +139,7 @@ def carry_out(
 
 def _done(task: Task, library: Library, tools: MakeTools, progress: ProgressCallback) -> Outcome:
     jobs = Jobs(library.root)
-    job = jobs.submit(task.request, task.transcript)
+    job = _asked_for(jobs, task)
     pauses = () if task.pause_s is None else (task.pause_s,) * (job.tries + 1)
     job = finish_job(library, job.id, tools, progress=progress, pauses_s=pauses, looked=True)
     with suppress(LibraryError):  # what is left is forgotten by the library's upkeep
@@ -148,6 +150,17 @@ def _done(task: Task, library: Library, tools: MakeTools, progress: ProgressCall
         )
     statuses = {JobStatus.FAILED: OutcomeStatus.FAILED, JobStatus.CANCELLED: OutcomeStatus.STOPPED}
     return Outcome(task.key, statuses.get(job.status, OutcomeStatus.PUT_OFF), message=job.message)
+
+
+def _asked_for(jobs: Jobs, task: Task) -> Job:
+    """The task's job. One that is still to stop, as an earlier run left word, does so first."""
+    job = jobs.submit(task.request, task.transcript)
+    if not job.stopping:
+        return job
+    while not jobs.folder(job.id).is_free():
+        time.sleep(_LOOK_EVERY_S)
+    jobs.cancel(job.id)
+    return jobs.retry(job.id)
 
 
 def _tidy(jobs: Jobs, job: Job) -> None:

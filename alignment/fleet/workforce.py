@@ -158,7 +158,8 @@ class LocalPool(Executor):
             for errand in waiting:
                 errand.future.cancel()
             for place in places:
-                place.close(wait=False)
+                place.close(wait=wait)
+            return
         for place in places:
             place.executor.shutdown(wait=wait)
 

@@ -180,7 +180,7 @@ def test_a_run_that_is_stopped_keeps_what_it_has_and_is_gone_on_with(
         run(items, library, local(2, noting_tools), on_event=stop)
     done = len(library.episodes())
     assert 1 <= done < 4
-    assert Jobs(library.root).waiting() == []
+    assert Jobs(library.root).waiting() == []  # an open app would begin it at once
 
     _, events = run(items, library, local(2, noting_tools))
     assert isinstance(events[0], Planned)
@@ -214,3 +214,21 @@ def test_ten_thousand_that_are_done_are_seen_to_be_at_once(tmp_path: Path, libra
         batch = Batch(items, library, ledger, Wishes())
 
     assert (batch.to_do, looks) == (10_000, 1)
+
+
+def test_word_to_stop_that_an_earlier_run_left_holds_nothing_up(
+    tmp_path: Path, bell: Path, library: Library
+) -> None:
+    """Its process was ended before the work had come to that."""
+    item = recordings(tmp_path / "talks", 1)[0]
+    assert item.transcript
+    jobs = Jobs(library.root)
+    job = jobs.submit(JobRequest(item.title, item.audio), item.transcript.read_bytes())
+    folder = jobs.folder(job.id)
+    with folder.held():
+        folder.start(turn=1)
+    folder.ask_to_stop()
+
+    batch, _ = run([item], library, local(1, noting_tools))
+
+    assert [entry.status for _, _, entry in batch.outcomes if entry] == ["done"]
