@@ -124,8 +124,8 @@ def forcing_processes(workers: int) -> Iterator[ForceAll]:
     For a single one it is done in this process, which saves the start of another.
     """
     if workers == 1:
-        _load()
-        yield lambda tasks: (_find(samples, options, _sounds(options)) for samples, options in tasks)
+        with threadpoolctl.threadpool_limits(1):
+            yield lambda tasks: (_find(samples, options, _sounds(options)) for samples, options in tasks)
         return
     pool = worker_pool(workers, _load)
     try:

@@ -143,11 +143,21 @@ class Cluster:
         except (OSError, ValueError, ImportError) as error:
             raise WorkerLost(f"No scheduler answers at {self._scheduler}.") from error
         self._client = client
-        client.subscribe_topic(TOPIC, self._hear)
-        if self._model is not None:
-            from alignment.fleet.warming import WarmUp
+        try:
+            client.subscribe_topic(TOPIC, self._hear)
+            if self._model is not None:
+                from alignment.fleet.warming import WarmUp
 
-            client.register_plugin(WarmUp(self._model))
+                client.register_plugin(WarmUp(self._model))
+        except OSError as error:
+            self._disconnect(client)
+            raise WorkerLost(f"The scheduler at {self._scheduler} is away ({error}).") from error
+        except Exception as error:
+            self._disconnect(client)
+            raise AlignmentError(
+                f"The workers of {self._scheduler} cannot be used ({type(error).__name__}: {error}). "
+                "Install the same version of verbatime[cluster] on all machines."
+            ) from error
         return client
 
     def _disconnect(self, client: "Client", *, wait: bool = True) -> None:

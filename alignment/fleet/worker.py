@@ -6,6 +6,7 @@ itself anew, with its model still loaded, and what it still has in hand comes be
 """
 
 import asyncio
+import logging
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import zip_longest
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -28,6 +30,8 @@ _GRACE_S = 10.0
 _AGAIN_S = 1.0
 _NICENESS = 2
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -35,7 +39,7 @@ class Post:
 
     scheduler: its address. host: the address of this machine that others reach it by. name: of the process.
     cores: how many it may use. library: what the library is called here; None where tasks name it rightly.
-    gpu: the number of the GPU that is for it alone, None for none.
+    gpu: the GPU that is for it alone, as CUDA_VISIBLE_DEVICES names it; None for none.
     """
 
     scheduler: str
@@ -43,7 +47,7 @@ class Post:
     name: str
     cores: int
     library: str | None = None
-    gpu: int | None = None
+    gpu: str | None = None
 
 
 def serve_scheduler(
@@ -57,15 +61,14 @@ def serve_scheduler(
     need_distributed()
     gpus = _gpus()
     cores = max(cores_to_use() // jobs, 1)
-    stem = f"{socket.gethostname()}-{os.getpid()}"
+    names = [f"{socket.gethostname()}-{os.getpid()}-{number}" for number in range(jobs)]
     posts = [
-        Post(scheduler, host, f"{stem}-{number}", cores, library, number if number < gpus else None)
-        for number in range(jobs)
+        Post(scheduler, host, name, cores, library, gpu) for name, gpu in zip_longest(names, gpus[:jobs])
     ]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    on_gpus = f", {min(gpus, jobs)} of them on a GPU" if gpus else ""
+    on_gpus = f", {min(len(gpus), jobs)} of them on a GPU" if gpus else ""
     tell(f"Working for {scheduler}, {jobs} at a time{on_gpus}. Ctrl-C stops it.")
     processes = {post: _start(post) for post in posts}
     while not stopping.is_set():
@@ -99,14 +102,16 @@ def _end(processes: list[BaseProcess]) -> None:
             process.kill()
 
 
-def _gpus() -> int:
-    """How many GPUs the recogniser can use."""
+def _gpus() -> list[str]:
+    """The GPUs that the recogniser can use, as CUDA_VISIBLE_DEVICES names them."""
     try:
         import ctranslate2
 
-        return int(ctranslate2.get_cuda_device_count())
+        count = int(ctranslate2.get_cuda_device_count())
     except Exception:  # a library that was built without, or a driver that is broken
-        return 0
+        return []
+    allowed = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
+    return (allowed or [str(number) for number in range(count)])[:count]
 
 
 def _work(post: Post) -> None:
@@ -115,7 +120,7 @@ def _work(post: Post) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     os.environ[CORES] = str(post.cores)
-    os.environ["CUDA_VISIBLE_DEVICES"] = "" if post.gpu is None else str(post.gpu)
+    os.environ["CUDA_VISIBLE_DEVICES"] = post.gpu or ""
     if post.library is not None:
         os.environ[LIBRARY_HERE] = post.library
     need_distributed()
@@ -129,6 +134,7 @@ async def _offer(post: Post) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     hands = _LastingThreadPoolExecutor(1, thread_name_prefix="work")
     stop = asyncio.create_task(stopping.wait())
+    told = ""
     while not stopping.is_set():
         turn = asyncio.create_task(_be_worker(post, hands, stop))
         await asyncio.wait({turn, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -136,8 +142,9 @@ async def _offer(post: Post) -> None:
             with suppress(Exception):
                 await asyncio.wait_for(asyncio.shield(turn), _GRACE_S)
         else:
-            with suppress(Exception):
-                turn.result()
+            if (error := turn.exception()) is not None and str(error) != told:
+                told = str(error)
+                _log.warning("The scheduler does not take this worker (%s). It is asked again.", told)
             await asyncio.wait({stop}, timeout=_AGAIN_S)
 
 

@@ -138,13 +138,14 @@ def test_what_was_forced_before_does_not_matter(force):
     assert force(LENGTH, written(LENGTH)) == first
 
 
-def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, known):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, known, workers):
     tasks = [
         (demo_audio.excerpt(Span(line["start"] - 0.2, line["end"] + 0.2)), written(line["text"]))
         for line in known.lines[:6]
     ]
 
-    with forcing_processes(2) as force_all:
+    with forcing_processes(workers) as force_all:
         together = list(force_all(tasks))
 
     assert together == [forcing.force(*task) for task in tasks]

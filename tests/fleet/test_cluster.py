@@ -1,6 +1,7 @@
 """A Dask cluster does the same as processes here, whoever of it is killed."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from alignment.errors import AlignmentError
-from alignment.fleet.cluster import Cluster
+from alignment.fleet.cluster import Cluster, need_distributed
 from alignment.fleet.events import GivenBack, Planned
-from alignment.library import Library
+from alignment.fleet.task import OutcomeStatus, Task
+from alignment.library import JobRequest, Library
 from tests.command import until
 from tests.fleet.clusters import LoopbackCluster, kill, loopback_cluster
 from tests.fleet.test_batch import aligned_times, titles
@@ -66,6 +68,22 @@ def test_a_cluster_finishes_whoever_is_killed_and_makes_nothing_twice(
     assert events == [Planned(total=6, there=6, failed=0)]
 
 
+def test_how_far_a_task_is_can_be_seen_afar(tmp_path: Path, bell: Path, cluster: LoopbackCluster) -> None:
+    item = recordings(tmp_path / "talks", 1)[0]
+    assert item.transcript
+    request = JobRequest(item.title, item.audio)
+    task = Task("a", str(tmp_path / "library"), request, item.transcript.read_bytes())
+    workforce = Cluster(cluster.address, tools=waiting_tools)
+
+    future = workforce.hand_in(task)
+    until(lambda: (told := workforce.progress(task)) and told.stage == "At align")
+    (bell / "align.go").touch()
+
+    outcome = future.result(timeout=60)
+    workforce.close()
+    assert (outcome.status, outcome.there, outcome.audio_s) == (OutcomeStatus.DONE, False, 1.0)
+
+
 def test_a_machine_that_is_told_to_stop_leaves_at_once_and_others_go_on(
     tmp_path: Path, bell: Path, cluster: LoopbackCluster
 ) -> None:
@@ -91,3 +109,9 @@ def test_a_cluster_that_is_not_there_is_said_to_be(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("alignment.fleet.cluster._FIRST_CONNECT_S", 0.5)
     with pytest.raises(AlignmentError, match=r"No scheduler answers at tcp://127.0.0.1:9\..*dask scheduler"):
         Cluster("tcp://127.0.0.1:9", tools=noting_tools)
+
+
+def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)
+    with pytest.raises(AlignmentError, match=r"pip install 'verbatime\[cluster\]'"):
+        need_distributed()
