@@ -17,7 +17,7 @@ from alignment.fleet.table import shown_batch
 from alignment.library import Library
 from alignment.progress import Progress
 from tests.command import Command, environment, opening
-from tests.fleet.working import local, noting_tools, private_tools, recordings
+from tests.fleet.working import here, noting_tools, private_tools, recordings
 from tests.library.working import BELL
 
 
@@ -42,7 +42,7 @@ def test_a_folder_is_done_then_there_is_nothing_to_do(
     tmp_path: Path, bell: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     recordings(tmp_path / "talks", 3)
-    monkeypatch.setattr(commands, "_workforce", lambda *_: local(2, noting_tools)())
+    monkeypatch.setattr(commands, "_workforce", lambda *_: here(2, noting_tools)())
     home, report = str(tmp_path / "library"), tmp_path / "report.jsonl"
 
     assert status_of(tmp_path / "talks", library=home, report=report) == 0
@@ -66,7 +66,7 @@ def test_what_failed_is_named_in_a_line_and_tried_again_when_asked_for(
     tmp_path: Path, bell: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     recordings(tmp_path / "talks", 3)
-    monkeypatch.setattr(commands, "_workforce", lambda *_: local(1, private_tools)())
+    monkeypatch.setattr(commands, "_workforce", lambda *_: here(1, private_tools)())
     home = str(tmp_path / "library")
 
     assert status_of(tmp_path / "talks", library=home) == 1

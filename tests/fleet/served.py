@@ -15,7 +15,7 @@ from pathlib import Path
 from alignment.fleet.events import Ended, Event
 from alignment.fleet.listing import list_items
 from alignment.library import Library, Tools
-from tests.fleet.working import local, noting_tools, run
+from tests.fleet.working import here, noting_tools, run
 from tests.library.working import BELL
 from tests.sources.recordings import murmur, write_recording
 from tests.sources.servers import Site, html, media
@@ -62,10 +62,10 @@ def run_with_stops(address: str, library: Library, stops: int, step: int) -> lis
     there = []
     for _ in range(stops):
         try:
-            run(list(list_items(address).items), library, local(2, fetching_tools), on_event=stop_after(step))
+            run(list(list_items(address).items), library, here(2, fetching_tools), on_event=stop_after(step))
         except KeyboardInterrupt:
             there.append(len(library.episodes()))
-    run(list(list_items(address).items), library, local(2, fetching_tools))
+    run(list(list_items(address).items), library, here(2, fetching_tools))
     return [*there, len(library.episodes())]
 
 

@@ -18,6 +18,7 @@ from tests.command import until
 from tests.fleet.working import (
     cut_off_tools,
     deadly_tools,
+    here,
     local,
     noting_tools,
     private_tools,
@@ -74,11 +75,11 @@ def test_what_was_removed_or_changed_since_is_done_again(
     tmp_path: Path, bell: Path, library: Library
 ) -> None:
     items = recordings(tmp_path / "talks", 3)
-    run(items, library, local(1, noting_tools))
+    run(items, library, here(1, noting_tools))
     library.remove(next(episode.id for episode in library.episodes() if episode.title == "talk 000"))
     Path(items[1].audio).write_bytes(Path(items[2].audio).read_bytes())
 
-    run(items, library, local(1, noting_tools))
+    run(items, library, here(1, noting_tools))
 
     assert aligned_times(bell) == {"talk 000": 2, "talk 001": 2, "talk 002": 1}
 
@@ -92,7 +93,7 @@ def test_an_episode_that_was_added_otherwise_is_found_by_its_content(
     job = Jobs(library.root).submit(request, item.transcript.read_bytes())
     do_job(library, job.id, noting_tools)
 
-    _, events = run([item], library, local(1, noting_tools))
+    _, events = run([item], library, here(1, noting_tools))
 
     assert [event.there for event in events if isinstance(event, Ended)] == [True]
     assert aligned_times(bell) == {"talk 000": 1}
@@ -136,7 +137,7 @@ def test_what_passes_by_itself_is_tried_again_while_the_rest_goes_on(
 ) -> None:
     items = recordings(tmp_path / "talks", 3)
 
-    _, events = run(items, library, local(1, cut_off_tools), Wishes(pauses_s=(0.5,)))
+    _, events = run(items, library, here(1, cut_off_tools), Wishes(pauses_s=(0.5,)))
 
     ended = [event.entry.title for event in events if isinstance(event, Ended)]
     assert ended == ["talk 000", "talk 002", "talk 001"]
@@ -147,14 +148,14 @@ def test_what_failed_is_left_alone_until_it_is_asked_for(
     tmp_path: Path, bell: Path, library: Library
 ) -> None:
     items = recordings(tmp_path / "talks", 3)
-    run(items, library, local(2, private_tools))
+    run(items, library, here(2, private_tools))
     (bell / "public").touch()
 
     batch, events = run(items, library, nobody)  # type: ignore[arg-type]
     assert events == [Planned(total=3, there=2, failed=1)]
     assert "private" in next(entry.message for _, _, entry in batch.outcomes if entry and entry.message)
 
-    run(items, library, local(1, private_tools), Wishes(retry_failed=True))
+    run(items, library, here(1, private_tools), Wishes(retry_failed=True))
     assert titles(library) == [item.title for item in items]
 
 
@@ -162,7 +163,7 @@ def test_a_transcript_that_is_gone_fails_alone(tmp_path: Path, bell: Path, libra
     items = recordings(tmp_path / "talks", 2)
     gone = BatchItem("gone", items[0].audio, tmp_path / "gone.txt")
 
-    batch, _ = run([gone, *items], library, local(1, noting_tools))
+    batch, _ = run([gone, *items], library, here(1, noting_tools))
 
     assert [entry.status for _, _, entry in batch.outcomes if entry] == ["failed", "done", "done"]
 
@@ -229,6 +230,6 @@ def test_word_to_stop_that_an_earlier_run_left_holds_nothing_up(
         folder.start(turn=1)
     folder.ask_to_stop()
 
-    batch, _ = run([item], library, local(1, noting_tools))
+    batch, _ = run([item], library, here(1, noting_tools))
 
     assert [entry.status for _, _, entry in batch.outcomes if entry] == ["done"]

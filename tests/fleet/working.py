@@ -8,6 +8,7 @@ import errno
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from alignment.fleet.batch import Batch, Wishes
 from alignment.fleet.events import Event
 from alignment.fleet.item import BatchItem
 from alignment.fleet.ledger import open_ledger
+from alignment.fleet.task import Outcome, Task, carry_out
 from alignment.fleet.workforce import LocalWorkforce, Workforce
 from alignment.library import Library, Tools
 from alignment.progress import ProgressCallback, ignore_progress
@@ -45,6 +47,28 @@ def ready(model: str, cores: int) -> None:
 def local(jobs: int, tools: Callable[[], Tools]) -> Callable[[], Workforce]:
     """Opens so many processes."""
     return lambda: LocalWorkforce(jobs, tools=tools, ready=ready)
+
+
+class Threads:
+    """Threads of this process, as a `Workforce`: for what does not matter who works."""
+
+    def __init__(self, jobs: int, tools: Callable[[], Tools]) -> None:
+        self.at_a_time = self.window = jobs
+        self._pool, self._tools = ThreadPoolExecutor(jobs), tools
+
+    def hand_in(self, task: Task) -> "Future[Outcome]":
+        return self._pool.submit(carry_out, task, self._tools)
+
+    def progress(self, task: Task) -> None:
+        return None
+
+    def close(self) -> None:
+        self._pool.shutdown()
+
+
+def here(jobs: int, tools: Callable[[], Tools]) -> Callable[[], Workforce]:
+    """Opens so many threads."""
+    return lambda: Threads(jobs, tools)
 
 
 def run(
