@@ -248,7 +248,7 @@ class Batch:
         """Back into the line. why: the reason to give where it came back so too often."""
         errand.crashes += crashes
         if errand.crashes >= MAX_CRASHES:
-            why = f"It was begun {errand.tries} times, and came to no end. {why}"
+            why = f"{errand.crashes} times it was begun and came to no end. {why}"
             self._end(errand, Outcome(errand.key, OutcomeStatus.FAILED, message=why))
             return
         self._line.append(errand)
