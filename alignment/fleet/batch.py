@@ -166,8 +166,9 @@ class Batch:
         try:
             while self.to_do:
                 self._line_up_again()
-                self._hand_out(workforce)
-                if not self._take_back(self._next_look_s()) and not workforce.at_a_time:
+                is_there = self._hand_out(workforce)
+                came = self._take_back(self._next_look_s())
+                if is_there and not came and not workforce.at_a_time:
                     self._tell(Trouble("Nobody is there at present to do the work."))
         except BaseException:
             self._let_go(workforce)
@@ -183,7 +184,8 @@ class Batch:
         until = self._later[0][0] - time.monotonic() if self._later else _LOOK_EVERY_S
         return min(max(until, 0.0), _LOOK_EVERY_S)
 
-    def _hand_out(self, workforce: Workforce) -> None:
+    def _hand_out(self, workforce: Workforce) -> bool:
+        """Hand in what there is room for; whether somebody was there to take it."""
         while self._line and len(self._in_hand) < workforce.window:
             errand = self._line.popleft()
             try:
@@ -198,11 +200,12 @@ class Batch:
                 self._line.appendleft(errand)
                 self._tell(Trouble(str(error)))
                 time.sleep(_AWAY_S)
-                return
+                return False
             errand.tries += 1
             self._in_hand[errand.key] = (errand, task)
             self._tell(Begun(errand.key, errand.item))
             future.add_done_callback(lambda done, key=errand.key: self._back.put((key, done)))  # type: ignore[misc]
+        return True
 
     def _task(self, errand: Errand) -> Task:
         item, wishes = errand.item, self._wishes

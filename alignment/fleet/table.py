@@ -36,22 +36,17 @@ def shown_batch(counts: Counts, look_up: LookUp, console: Console | None = None)
 
         def show(event: Event) -> None:
             counts.take(event)
-            if line := _lasting(event):
+            if not isinstance(event, Trouble) and (line := _lasting(event)):
                 live.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
         yield show
 
 
 def _lines(counts: Counts) -> OnEvent:
-    trouble = ""
-
     def show(event: Event) -> None:
-        nonlocal trouble
+        is_news = not isinstance(event, Trouble) or event.message != counts.trouble
         counts.take(event)
-        if isinstance(event, Trouble) and event.message == trouble:
-            return
-        trouble = event.message if isinstance(event, Trouble) else ""
-        if line := _line(event, counts):
+        if is_news and (line := _line(event, counts)):
             tell(line)
 
     return show
