@@ -18,9 +18,10 @@ setup: .venv/ready
 run: setup
 	$(BIN)/alignment serve --port $(PORT)
 
+# The tests start hundreds of processes, which spend most of their start compiling where nothing compiled is kept.
 test: setup lint
 	@bash .ci/get-chromium
-	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -72,6 +72,23 @@ class Segment:
     words: tuple[Word, ...] = ()
     corrected: tuple[Corrected, ...] = ()
 
+    def at(
+        self, id: int, start: float | None, end: float | None, turn: int, words: tuple[Word, ...]
+    ) -> "Segment":
+        """The same line elsewhere, in a quarter of the time of `replace`: readers do it with every line."""
+        return Segment(
+            id,
+            self.text,
+            start,
+            end,
+            self.speaker,
+            turn,
+            self.status,
+            self.confidence,
+            words,
+            self.corrected,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from alignment.transcript import Word
 
-__all__ = ["WHITE_SPACE", "is_blank", "separator", "split_words"]
+__all__ = ["WHITE_SPACE", "is_blank", "separator", "split_words", "word_texts"]
 
 WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 """Every character that stands between words, the no-break spaces among them.
@@ -62,7 +62,15 @@ def split_words(text: str) -> tuple[Word, ...]:
 
     Every character that is not WHITE_SPACE is in exactly one word.
     """
-    return tuple(Word(piece) for token in _TOKEN.findall(text) for piece in _pieces(token))
+    return tuple(map(Word, word_texts(text)))
+
+
+def word_texts(text: str) -> list[str]:
+    """The same words as they are written."""
+    tokens = _TOKEN.findall(text)
+    if not _HAS_UNSPACED.search(text):
+        return tokens
+    return [piece for token in tokens for piece in _pieces(token)]
 
 
 def is_blank(text: str) -> bool:
@@ -75,7 +83,7 @@ def separator(left: str, right: str) -> str:
 
     It is nothing where the two are two words all the same.
     """
-    return "" if len(split_words(left + right)) == len(split_words(left)) + len(split_words(right)) else " "
+    return "" if len(word_texts(left + right)) == len(word_texts(left)) + len(word_texts(right)) else " "
 
 
 def _pieces(token: str) -> list[str]:

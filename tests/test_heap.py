@@ -1,10 +1,13 @@
-"""One heap for all threads, in a process of its own."""
+"""One heap for all threads, in a process of its own, and a while without the collector."""
 
+import gc
 import platform
 import subprocess
 import sys
 
 import pytest
+
+from alignment.heap import without_collector
 
 THREADS = """
 import sys, threading, xml.etree.ElementTree as tree, ctypes, tempfile
@@ -39,3 +42,17 @@ def heaps(how):
 def test_threads_share_one_heap_where_they_would_have_their_own():
     assert heaps("shared") == 1
     assert heaps("own") > 1
+
+
+def test_the_collector_rests_for_a_while_and_goes_on_after_an_error():
+    with pytest.raises(ValueError), without_collector():
+        assert not gc.isenabled()
+        raise ValueError
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off():
+    with without_collector():
+        with without_collector():
+            pass
+        assert not gc.isenabled()

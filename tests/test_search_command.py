@@ -36,7 +36,7 @@ def test_hits_are_printed_with_time_and_address(alignment: Command, episode: str
 
 
 def test_json_is_that_of_the_route(alignment: Command, episode: str) -> None:
-    outcome = alignment.run("search", "kett*", "--json", "--library", "library")
+    outcome = alignment.call("search", "kett*", "--json", "--library", "library")
 
     found = json.loads(outcome.out)
     assert [hit["id"] for hit in found["hits"]] == [episode]
@@ -44,7 +44,7 @@ def test_json_is_that_of_the_route(alignment: Command, episode: str) -> None:
 
 
 def test_nothing_found_is_no_failure(alignment: Command, episode: str) -> None:
-    outcome = alignment.run("search", "kett", "--library", "library")
+    outcome = alignment.call("search", "kett", "--library", "library")
 
     assert (outcome.status, outcome.out) == (0, "")
     assert outcome.said == ["Nothing was found."]
@@ -53,7 +53,7 @@ def test_nothing_found_is_no_failure(alignment: Command, episode: str) -> None:
 def test_the_index_is_made_anew(alignment: Command, episode: str, tmp_path: Path) -> None:
     (tmp_path / "library" / "index.sqlite3").write_bytes(b"no database")
 
-    outcome = alignment.run("reindex", "--library", "library")
+    outcome = alignment.call("reindex", "--library", "library")
 
     assert (outcome.status, outcome.said) == (0, ["1 episode indexed."])
     assert (tmp_path / "library" / "index.sqlite3").read_bytes().startswith(b"SQLite format 3")

@@ -75,6 +75,15 @@ def test_other_segments_leave_the_rest_as_it_is():
     assert len(transcript.segments) == 1
 
 
+def test_a_line_elsewhere_keeps_all_but_its_place():
+    words = (Word("lit", 3.0, 4.0),)
+    line = Segment(1, "lit", 1.0, 2.0, "Ada", 2, "aligned", 0.9, (Word("lit"),), ("text",))
+    assert line.at(5, 3.0, 4.0, 6, words) == dataclasses.replace(
+        line, id=5, start=3.0, end=4.0, turn=6, words=words
+    )
+    assert all(getattr(line, field.name) != field.default for field in dataclasses.fields(Segment))
+
+
 def test_values_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         line(0, 1).start = 2.0

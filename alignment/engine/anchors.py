@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
@@ -23,7 +24,7 @@ from alignment.errors import ModelError, TranscriptError
 from alignment.processes import cores_to_use
 from alignment.progress import Progress, ProgressCallback
 
-__all__ = ["HeardWord", "Recognizer"]
+__all__ = ["HeardWord", "Recognizer", "recognizer_with"]
 
 _MOST_WORKERS = 4
 """A window in work takes about 150 MB."""
@@ -146,6 +147,20 @@ class Recognizer:
             end = min(window.end, max(start, word.end + shift))
             heard[window].append(HeardWord(word.word.strip(), start, end, word.probability))
         return heard
+
+
+def recognizer_with(weights: Weights) -> Recognizer:
+    """The recognizer that something in this process uses already, else a new one.
+
+    Raises ModelError where the weights cannot be loaded.
+    """
+    recognizer = _in_use.get(weights)
+    if recognizer is None:
+        recognizer = _in_use[weights] = Recognizer(weights)
+    return recognizer
+
+
+_in_use: WeakValueDictionary[Weights, Recognizer] = WeakValueDictionary()
 
 
 def _groups(windows: Sequence[Span]) -> Iterator[list[Span]]:

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 
 import numpy as np
 import threadpoolctl
 from numpy.typing import NDArray
 
+from alignment.audio import SAMPLE_RATE
 from alignment.engine.acoustic_model import acoustic_model
 from alignment.engine.cepstra import CENTRE, FRAME, features
 from alignment.engine.grammar import Option, grammar
@@ -117,21 +120,48 @@ _BY_PHONES = "/"
 """Begins the name of a word that is given by its phones; no English word begins so."""
 
 
+_WORTH_PROCESSES = 180.0
+"""Seconds of sound that are worth other processes: forcing them takes as long as starting two of those."""
+
+
 @contextmanager
 def forcing_processes(workers: int) -> Iterator[ForceAll]:
-    """`force` for many tasks, spread over processes; outcomes come in the order of the tasks.
+    """`force` for many tasks; outcomes come in the order of the tasks.
 
-    For a single one it is done in this process, which saves the start of another.
+    A few are done here, and all for a single worker. Where there are more, all are spread over processes, and
+    those that come later too.
     """
-    if workers == 1:
-        with threadpoolctl.threadpool_limits(1):
-            yield lambda tasks: (_find(samples, options, _sounds(options)) for samples, options in tasks)
-        return
     pool = worker_pool(workers, _load)
+    is_spread = False
+
+    def force_all(tasks: Iterable[Task]) -> Iterator[Found]:
+        nonlocal is_spread
+        coming = iter(tasks)
+        taken: list[Task] = []
+        while not is_spread and (task := next(coming, None)):
+            taken.append(task)
+            seconds = sum(len(samples) for samples, _ in taken) / SAMPLE_RATE
+            is_spread = workers > 1 and seconds > _WORTH_PROCESSES
+        if is_spread:
+            yield from _spread(pool, chain(taken, coming), 2 * workers)
+        else:
+            yield from (_on_one_core(*task) for task in taken)
+
     try:
-        yield lambda tasks: _spread(pool, tasks, 2 * workers)
+        yield force_all
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _on_one_core(samples: NDArray[np.int16], options: Sequence[Option]) -> Found:
+    """As `force`, whose products are too small to be worth more."""
+    with _threads().limit(limits=1, user_api="blas"):
+        return force(samples, options)
+
+
+@cache
+def _threads() -> threadpoolctl.ThreadpoolController:
+    return threadpoolctl.ThreadpoolController()
 
 
 def _spread(pool: Executor, tasks: Iterable[Task], most: int) -> Iterator[Found]:

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from faster_whisper.utils import _MODELS as HUB_REPOSITORIES
-from huggingface_hub import HfApi, snapshot_download
-from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 from platformdirs import user_cache_path
 from tqdm.auto import tqdm
 
@@ -151,6 +149,9 @@ _HUB_FILES = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer
 
 
 def _from_hub_cache(repository: str) -> Path | None:
+    from huggingface_hub import snapshot_download  # a third of a second that most runs do without
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
     try:
         folder = Path(snapshot_download(repository, allow_patterns=_HUB_FILES, local_files_only=True))
     except LocalEntryNotFoundError:
@@ -159,6 +160,9 @@ def _from_hub_cache(repository: str) -> Path | None:
 
 
 def _from_hub(repository: str, progress: ProgressCallback) -> Path:
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import RepositoryNotFoundError
+
     way_on = (
         "Use --model base, which is installed with this program, or give the path of a folder of weights."
     )

@@ -10,7 +10,7 @@ from typing import Literal
 from alignment.audio import Audio, Span, read_audio
 from alignment.disk import digest
 from alignment.engine.aligners import aligner
-from alignment.engine.anchors import HeardWord, Recognizer
+from alignment.engine.anchors import HeardWord, Recognizer, recognizer_with
 from alignment.engine.captions import told_words
 from alignment.engine.chunks import cut_chunks
 from alignment.engine.edges import EdgeFinder
@@ -18,10 +18,9 @@ from alignment.engine.evidence import silent_words
 from alignment.engine.hearing import first_windows
 from alignment.engine.lines import placed_words, timed_segments, untranscribed
 from alignment.engine.listening import Listener, openings
-from alignment.engine.loading import Load, load_recognizer
 from alignment.engine.matching import Slot
 from alignment.engine.merged import MergedText
-from alignment.engine.models import DEFAULT_MODEL, Weights
+from alignment.engine.models import DEFAULT_MODEL, Weights, find_weights
 from alignment.engine.other_language import refuse_other_language
 from alignment.engine.placing import Placer, Said
 from alignment.engine.proof import Proof
@@ -49,7 +48,6 @@ def align(
     progress: ProgressCallback = ignore_progress,
     show_opening: ShowOpening | None = None,
     checkpoints: Path | None = None,
-    load: Load = load_recognizer,
 ) -> Transcript:
     """Put a time on every line and word of the transcript that is in the audio.
 
@@ -60,7 +58,6 @@ def align(
     show_opening: called while the work goes on, as often as a longer opening of the audio is done, with the
     transcript that has the times of its lines; later lines are as they were given.
     checkpoints: a folder for what is finished, so that an interrupted run goes on where it was.
-    load: gives the recogniser; `kept_recognizer` loads it once for many recordings.
 
     The segments' texts come back unchanged and in order; a line that is not in the audio says so in its
     status and has no times. Raises AudioError where nobody speaks, TranscriptError where the text is of
@@ -71,7 +68,7 @@ def align(
     share_one_heap()
     progress(Progress("Reading the audio"))
     sound = audio if isinstance(audio, Audio) else read_audio(audio)
-    recognizer = load(model, progress)
+    recognizer = recognizer_with(find_weights(model, progress=progress))
     progress(Progress("Finding speech"))
     loudness, speech = sound.loudness(), find_speech(sound)
     windows = find_windows(sound, speech, loudness)

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from alignment.audio import Span, read_audio
-from alignment.engine.anchors import HeardWord
-from alignment.engine.loading import Load, load_recognizer
-from alignment.engine.models import DEFAULT_MODEL
+from alignment.engine.anchors import HeardWord, recognizer_with
+from alignment.engine.models import DEFAULT_MODEL, find_weights
 from alignment.engine.pipeline import heard_checkpoint, spoken_language
 from alignment.engine.unheard import hear_out
 from alignment.engine.windows import find_speech, find_windows
@@ -27,7 +26,6 @@ def recognise(
     language: str | None = None,
     progress: ProgressCallback = ignore_progress,
     checkpoints: Path | None = None,
-    load: Load = load_recognizer,
 ) -> Transcript:
     """What is said in the audio, with rough times: `align` puts exact ones.
 
@@ -36,7 +34,7 @@ def recognise(
     """
     progress(Progress("Reading the audio"))
     sound = read_audio(audio)
-    recognizer = load(model, progress)
+    recognizer = recognizer_with(find_weights(model, progress=progress))
     progress(Progress("Finding speech"))
     speech = find_speech(sound)
     windows = find_windows(sound, speech, sound.loudness())

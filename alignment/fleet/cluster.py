@@ -15,8 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alignment.errors import AlignmentError
-from alignment.fleet.task import MakeTools, Outcome, Task, carry_out, fleet_tools
+from alignment.fleet.task import MakeTools, Outcome, Task, carry_out
 from alignment.fleet.workforce import WorkerLost
+from alignment.library.work import standard_tools
 from alignment.progress import Progress
 
 if TYPE_CHECKING:
@@ -59,11 +60,11 @@ class Cluster:
     """
 
     def __init__(
-        self, scheduler: str, model: str = "base", *, gpu: bool = False, tools: MakeTools = fleet_tools
+        self, scheduler: str, model: str = "base", *, gpu: bool = False, tools: MakeTools = standard_tools
     ) -> None:
         need_distributed()
         self._scheduler = scheduler
-        self._model = model if tools is fleet_tools else None
+        self._model = model if tools is standard_tools else None
         self._resources = {"GPU": 1} if gpu else None
         self._tools = tools
         self._client: Client | None = None

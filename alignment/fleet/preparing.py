@@ -8,6 +8,9 @@ from alignment.processes import CORES
 
 __all__ = ["prepare"]
 
+_kept: list[object] = []
+"""The recogniser, which is in use as long as it is here."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -18,11 +21,13 @@ def prepare(model: str, cores: int) -> None:
     """
     os.environ[CORES] = str(cores)
     from alignment.engine.acoustic_model import acoustic_model
-    from alignment.engine.loading import kept_recognizer
+    from alignment.engine.anchors import recognizer_with
+    from alignment.engine.models import find_weights
     from alignment.engine.pronunciation import pronunciations
 
     try:
-        kept_recognizer(model)
+        _kept.clear()  # first, so that there are never two in memory
+        _kept.append(recognizer_with(find_weights(model)))
     except AlignmentError as error:
         _log.warning("%s", error)
     pronunciations("ready")

@@ -29,7 +29,6 @@ __all__ = [
     "Task",
     "carry_out",
     "courtesy_in",
-    "fleet_tools",
     "work_of",
 ]
 
@@ -88,26 +87,13 @@ MakeTools = Callable[[], Tools]
 """Gives a job's tools where the work is done; a function that can be imported by name."""
 
 
-def fleet_tools() -> Tools:
-    """The package's own tools for a process that does one recording after another: its model stays loaded."""
-    from alignment.engine.loading import kept_recognizer
-    from alignment.engine.pipeline import align
-    from alignment.engine.recognising import recognise
-
-    return replace(
-        standard_tools(),
-        align=partial(align, load=kept_recognizer),
-        recognise=partial(recognise, load=kept_recognizer),
-    )
-
-
 def work_of(task: Task) -> str:
     """The id of the job that a task is done as, in the library's root."""
     return job_id(task.request, task.transcript)
 
 
 def carry_out(
-    task: Task, tools: MakeTools = fleet_tools, *, progress: ProgressCallback = ignore_progress
+    task: Task, tools: MakeTools = standard_tools, *, progress: ProgressCallback = ignore_progress
 ) -> Outcome:
     """Do a task in this process, going on from where an earlier one on this machine was cut off.
 

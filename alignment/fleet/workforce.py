@@ -15,9 +15,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from alignment.errors import LibraryError
 from alignment.fleet.preparing import prepare
-from alignment.fleet.task import MakeTools, Outcome, Task, carry_out, fleet_tools, work_of
+from alignment.fleet.task import MakeTools, Outcome, Task, carry_out, work_of
 from alignment.library.jobs import Jobs, JobStatus
 from alignment.library.opening import open_library
+from alignment.library.work import standard_tools
 from alignment.library.workshop import Workshop
 from alignment.processes import cores_to_use
 from alignment.progress import Progress
@@ -77,7 +78,7 @@ class LocalWorkforce:
         jobs: int,
         model: str = "base",
         *,
-        tools: MakeTools = fleet_tools,
+        tools: MakeTools = standard_tools,
         ready: Callable[[str, int], None] = prepare,
     ) -> None:
         cores = max(cores_to_use() // jobs, 1)

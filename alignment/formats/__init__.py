@@ -4,7 +4,6 @@ A new format is one new file here, with a `FORMAT`, and one line in FORMATS, or 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from alignment.errors import TranscriptError
@@ -43,6 +42,7 @@ from alignment.formats.archive import MAX_ARCHIVE_BYTES, is_archive
 from alignment.formats.decoding import MAX_BYTES, decode, mend_surrogates, normalise, too_long
 from alignment.formats.format import Format, not_a_transcript
 from alignment.formats.sniff import sniff
+from alignment.heap import without_collector
 from alignment.transcript import Segment, Transcript
 from alignment.words import is_blank, split_words
 
@@ -102,6 +102,7 @@ _LONGEST_PATH = 1024
 _START = 16
 
 
+@without_collector()
 def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
     """A transcript from its text, or from a file of it, in whichever of FORMATS or BINARY_FORMATS it is.
 
@@ -245,4 +246,6 @@ def _check_size(size: int, start: bytes) -> None:
 
 
 def _with_words(segment: Segment) -> Segment:
-    return segment if segment.words else replace(segment, words=split_words(segment.text))
+    if segment.words:
+        return segment
+    return segment.at(segment.id, segment.start, segment.end, segment.turn, split_words(segment.text))

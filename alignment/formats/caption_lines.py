@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from alignment.words import WHITE_SPACE, is_blank, split_words
+from alignment.words import WHITE_SPACE, is_blank, word_texts
 
 __all__ = [
     "LONG_LINE",
@@ -144,8 +144,8 @@ def _packed(
 
 def _word_ends(text: str) -> Iterator[int]:
     place = 0
-    for word in split_words(text):
-        place = text.index(word.text, place) + len(word.text)
+    for word in word_texts(text):
+        place = text.index(word, place) + len(word)
         yield place
 
 

@@ -1,14 +1,13 @@
 """Words that come one by one, each with its time, joined into caption lines."""
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from alignment.formats.caption_lines import lines_of_at_most
 from alignment.transcript import Segment, Word
-from alignment.words import WHITE_SPACE, is_blank, split_words
+from alignment.words import WHITE_SPACE, is_blank, word_texts
 
 __all__ = ["Piece", "lines_of", "timed_words"]
 
@@ -57,22 +56,22 @@ def timed_words(text: str, pieces: Sequence[Piece]) -> tuple[Word, ...]:
     Each lasts from the start of its first piece to the end of its last. It has no time where one of them has
     none or holds more than this word.
     """
-    ends = list(accumulate(len(piece.text) for piece in pieces))
-    words = split_words(text)
-    spans: list[tuple[int, int]] = []
-    place = number = 0
+    ends = list(accumulate([len(piece.text) for piece in pieces]))
+    words = word_texts(text)
+    firsts: list[int] = []
+    lasts = [-1]
+    place = 0
     for word in words:
-        begin = text.index(word.text, place)
-        place = begin + len(word.text)
-        while ends[number] <= begin:
-            number += 1
-        last = number
-        while ends[last] < place:
-            last += 1
-        spans.append((number, last + 1))
-    held = Counter(number for span in spans for number in range(*span))
-    exact = [piece if held[number] < 2 else replace(piece, start=None) for number, piece in enumerate(pieces)]
-    return tuple(_timed(word, exact[first:last]) for word, (first, last) in zip(words, spans, strict=True))
+        begin = text.index(word, place)
+        place = begin + len(word)
+        firsts.append(bisect_right(ends, begin, lo=max(0, lasts[-1])))
+        lasts.append(bisect_left(ends, place, lo=firsts[-1]))
+    made: list[Word] = []
+    following = (*firsts[1:], len(pieces))
+    for word, before, first, last, behind in zip(words, lasts, firsts, lasts[1:], following, strict=False):
+        alone = before < first and last < behind
+        made.append(_timed(word, pieces[first : last + 1]) if alone else Word(word))
+    return tuple(made)
 
 
 def _parts(left: Piece, right: Piece) -> bool:
@@ -82,12 +81,15 @@ def _parts(left: Piece, right: Piece) -> bool:
     return left.end is not None and right.start is not None and right.start - left.end > _PAUSE_S
 
 
-def _timed(word: Word, pieces: Sequence[Piece]) -> Word:
+def _timed(word: str, pieces: Sequence[Piece]) -> Word:
+    if len(pieces) == 1:
+        start, end, confidence = pieces[0].start, pieces[0].end, pieces[0].confidence
+        return Word(word) if start is None or end is None else Word(word, start, end, confidence)
     start, end = pieces[0].start, pieces[-1].end
-    if start is None or end is None or any(piece.start is None for piece in pieces):
-        return word
+    if start is None or end is None or None in [piece.start for piece in pieces]:
+        return Word(word)
     sure = [piece.confidence for piece in pieces if piece.confidence is not None]
-    return Word(word.text, start, end, min(sure) if sure else None)
+    return Word(word, start, end, min(sure) if sure else None)
 
 
 def _lines(pieces: Sequence[Piece]) -> Iterable[Segment]:

@@ -9,6 +9,7 @@ text become spaces, and what looks like a time in a text gets a word joiner, whi
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from alignment.formats.cues import milliseconds, one_block, seconds, timestamp
 from alignment.formats.format import Format, damaged
@@ -26,11 +27,12 @@ _TIME = rf"{_MINUTES}(?:[.:]\d{{1,3}})?|\d{{1,2}}:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}}
 _LEADING = re.compile(rf"\s{{0,9}}\[({_TIME})\]")
 _WITH_FRACTION = re.compile(rf"\s{{0,9}}\[{_MINUTES}\.\d{{1,3}}\]")
 # Square brackets inside a line are times of words in some files, and references in others: "see [12:30]".
-_INLINE = re.compile(rf"<(?P<angled>{_TIME})>|\[(?P<square>{_MINUTES}\.\d{{1,3}})\]")
+_INLINE = re.compile(rf"(<(?:{_TIME})>|\[{_MINUTES}\.\d{{1,3}}\])")
 _BROKEN = re.compile(r"\[\d{1,4}:")
 _NAMES = "ti|ar|al|au|by|re|ve|la|length|offset|tool|#"
 _TAG = re.compile(rf"\[({_NAMES})[ \t]{{0,9}}:([^\n]*)\]", re.IGNORECASE)
 _ANY_TAG = re.compile(r"\[[a-z_]{1,16}:[^\n]*\]", re.IGNORECASE)
+_GAP = re.compile(r"[ \t]{2,}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 _OFFSET = re.compile(r"[+-]?\d{1,9}")
 
@@ -39,17 +41,14 @@ _HARMLESS = re.compile(rf"(?<=[<\[]){_JOINER}(?={_JOINER}*+\d{{1,4}}:\d)")
 _HARMFUL = re.compile(rf"(?<=[<\[])(?={_JOINER}*+\d{{1,4}}:\d)")
 
 
-_Piece = tuple[str, int]
-"""Some text and its start, in milliseconds."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Timed:
-    """A line with its start in milliseconds, and its text in pieces, of which the last may be blank."""
+    """A line with its start in milliseconds, and its text in pieces with theirs; the last may be blank."""
 
     start: int
     text: str
-    pieces: Sequence[_Piece]
+    pieces: Sequence[str]
+    times: Sequence[int]
 
 
 def recognises(text: str) -> bool:
@@ -57,10 +56,11 @@ def recognises(text: str) -> bool:
 
     Without tags, the times need a fraction, and no hours: `[00:12:03]` on every line is found in transcripts.
     """
-    given = [line.strip() for line in text.split("\n") if line.strip()]
-    if any(_TAG.fullmatch(line) for line in given):
-        return any(_LEADING.match(line) for line in given)
-    timed = sum(_WITH_FRACTION.match(line) is not None for line in given)
+    given = [line for line in map(str.strip, text.split("\n")) if line]
+    bracketed = [line for line in given if line.startswith("[")]
+    if any(_TAG.fullmatch(line) for line in bracketed):
+        return any(_LEADING.match(line) for line in bracketed)
+    timed = sum(_WITH_FRACTION.match(line) is not None for line in bracketed)
     return timed > 0 and timed >= 0.8 * len(given)
 
 
@@ -79,12 +79,13 @@ def read(text: str) -> Transcript:
         if tag := _TAG.fullmatch(line):
             tags.setdefault(tag[1].lower(), tag[2].strip())
         elif _LEADING.match(line):
-            starts, pieces = _parsed(line)
+            starts, rest = _leading(line)
             room -= len(starts) * len(line)
             if room < 0:
                 raise damaged("LRC file", number, "its lines come again too often")
-            shown = "".join(text for text, _ in pieces)
-            found += [_Timed(start, shown, _moved(pieces, start - starts[0])) for start in starts]
+            pieces, times = _pieces(rest, starts[0])
+            shown = "".join(pieces)
+            found += [_Timed(start, shown, pieces, _moved(times, start - starts[0])) for start in starts]
         elif _BROKEN.match(line):
             raise damaged("LRC file", number, f"{line[:20]!r} begins with no time")
         elif line and (found or not _ANY_TAG.fullmatch(line)):
@@ -97,26 +98,27 @@ def read(text: str) -> Transcript:
     )
 
 
-def _parsed(line: str) -> tuple[Sequence[int], Sequence[_Piece]]:
-    """The times of a line, and its text with times that belong to the first of them."""
+def _leading(line: str) -> tuple[Sequence[int], str]:
+    """The times of a line, and what follows them."""
     starts: list[int] = []
     place = 0
     while leading := _LEADING.match(line, place):
         starts.append(_milliseconds(leading[1]))
         place = leading.end()
-    return starts, tuple(_pieces(line[place:].strip(), starts[0]))
+    return starts, line[place:].strip()
 
 
-def _pieces(line: str, start: int) -> Iterator[_Piece]:
-    place = 0
-    for mark in _INLINE.finditer(line):
-        yield _HARMLESS.sub("", line[place : mark.start()]), start
-        start, place = _milliseconds(mark["angled"] or mark["square"]), mark.end()
-    yield _HARMLESS.sub("", line[place:]), start
+def _pieces(line: str, start: int) -> tuple[Sequence[str], Sequence[int]]:
+    """The text of a line that begins at `start`, cut at its inline times, and when each piece begins."""
+    parts = _INLINE.split(line)
+    pieces, marks = tuple(parts[::2]), parts[1::2]
+    if _JOINER in line:
+        pieces = tuple(_HARMLESS.sub("", piece) for piece in pieces)
+    return pieces, (start, *[_milliseconds(mark[1:-1]) for mark in marks])
 
 
-def _moved(pieces: Sequence[_Piece], shift: int) -> Sequence[_Piece]:
-    return [(text, time + shift) for text, time in pieces] if shift else pieces
+def _moved(times: Sequence[int], shift: int) -> Sequence[int]:
+    return tuple(time + shift for time in times) if shift else times
 
 
 def _segments(found: Sequence[_Timed | str], shift: int, length: float | None) -> Iterator[Segment]:
@@ -131,11 +133,10 @@ def _segments(found: Sequence[_Timed | str], shift: int, length: float | None) -
 
 
 def _end(line: _Timed, following: int | None, stops: Set[int], length: float | None) -> int:
-    text, time = line.pieces[-1]
     if following is not None and following in stops:
         return following
-    if len(line.pieces) > 1 and is_blank(text):
-        return max(line.start, time)
+    if len(line.pieces) > 1 and is_blank(line.pieces[-1]):
+        return max(line.start, line.times[-1])
     if following is not None:
         return following
     length_ms = milliseconds(length)
@@ -145,10 +146,10 @@ def _end(line: _Timed, following: int | None, stops: Set[int], length: float | N
 def _segment(line: _Timed, end: int, shift: int) -> Segment:
     words: tuple[Word, ...] = ()
     if len(line.pieces) > 1:
-        begins = [min(max(line.start, time), end) for _, time in line.pieces]
+        times = [(min(max(line.start, time), end) + shift) / 1000 for time in (*line.times, end)]
         pieces = [
-            Piece(text, (begin + shift) / 1000, (max(begin, behind) + shift) / 1000)
-            for (text, _), begin, behind in zip(line.pieces, begins, [*begins[1:], end], strict=True)
+            Piece(text, begin, max(begin, behind))
+            for text, (begin, behind) in zip(line.pieces, pairwise(times), strict=True)
             if text
         ]
         timed = timed_words(line.text, pieces)
@@ -158,7 +159,7 @@ def _segment(line: _Timed, end: int, shift: int) -> Segment:
 
 def _shown(text: str) -> str:
     """The text without the gaps that its inline times leave."""
-    return re.sub(r"[ \t]{2,}", " ", text).strip()
+    return _GAP.sub(" ", text).strip()
 
 
 def _milliseconds(time: str) -> int:

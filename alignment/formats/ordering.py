@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from alignment.transcript import Segment, Word
 
@@ -26,7 +25,7 @@ def arranged(segments: Iterable[Segment]) -> tuple[Segment, ...]:
         if before and (segment.speaker, segment.turn) != (before.speaker, before.turn):
             turn += 1
         words, latest = _in_order(segment.words, latest)
-        made.append(replace(segment, id=len(made), start=start, end=end, turn=turn, words=words))
+        made.append(segment.at(len(made), start, end, turn, words))
         before = segment
     return tuple(made)
 
@@ -49,10 +48,16 @@ def _in_order(words: Sequence[Word], latest: float) -> tuple[tuple[Word, ...], f
     """The words, none of which starts before `latest` or one in front of it, and when the last one starts."""
     made: list[Word] = []
     for word in words:
-        start, end = _possible(word.start, word.end)
-        if start is not None and end is not None:
-            latest = start = max(latest, start)
-            end = max(start, end)
-        same = (start, end) == (word.start, word.end)
-        made.append(word if same else replace(word, start=start, end=end))
+        start, end = word.start, word.end
+        if start is not None and end is not None and latest <= start <= end < math.inf:
+            latest = start
+            made.append(word)
+        elif start is None and end is None:
+            made.append(word)
+        else:
+            start, end = _possible(start, end)
+            if start is not None and end is not None:
+                latest = start = max(latest, start)
+                end = max(start, end)
+            made.append(Word(word.text, start, end, word.confidence))
     return tuple(made), latest

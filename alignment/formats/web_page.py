@@ -55,6 +55,9 @@ _LEFT_OUT = "left-out"
 _SLOW_FOR_TRAFILATURA = ("span", "b", "i", "em", "strong", "font")
 """Its time grows with their square in a paragraph, where players put every word into one."""
 
+_WITH_PARAGRAPHS = etree.XPath("//p[.//p]")
+"""It makes one of them, in a time that grows with their square too."""
+
 _CHARACTERS_A_SECOND = 15.0
 """How fast people speak, for the last line of a transcript that says only when lines begin."""
 
@@ -82,17 +85,20 @@ def read(text: str) -> Transcript:
     root = document(text, "HTML")
     if root is None:
         return Transcript(())
-    marks = [element for element in root.iter(etree.Element) if element.tag in ("cite", "time")]
+    # lxml makes anew what nobody holds, each time it is come by, and looks through all that it stands in.
+    elements = list(root.iter(etree.Element))
+    metas = [element for element in elements if element.tag == "meta"]
+    marks = [element for element in elements if element.tag in ("cite", "time")]
     times = [mark for mark in marks if mark.tag == "time" and _text(mark)]
     has_times = bool(times) and all(_clock(time) is not None for time in times)
     timed = has_times and (len(times) > 1 or len(marks) > len(times))
     return Transcript(
-        segments=_timed(root, marks) if timed else segments(_main_text(root)),
-        title=_meta(root, "og:title") or _title(root),
+        segments=_timed(root, marks) if timed else segments(_main_text(root, elements)),
+        title=_meta(metas, "og:title") or _title(elements),
         language=language_code(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")),
         source=Source(
-            channel=_meta(root, "og:site_name"),
-            published=iso_date((_meta(root, "article:published_time") or "")[:10]),
+            channel=_meta(metas, "og:site_name"),
+            published=iso_date((_meta(metas, "article:published_time") or "")[:10]),
         ),
     )
 
@@ -150,10 +156,10 @@ def _names_speaker(cite: etree._Element) -> bool:
     return name.endswith(":")
 
 
-def _main_text(root: etree._Element) -> list[str]:
+def _main_text(root: etree._Element, elements: Iterable[etree._Element]) -> list[str]:
     """The paragraphs of the page without its furniture, from the first to the last of its main text."""
     paragraphs = [text_of(block) for block in blocks(root, _leaves_out)]
-    if not any(element.tag in _OF_A_SITE for element in root.iter(etree.Element)):
+    if not any(element.tag in _OF_A_SITE for element in elements):
         return paragraphs
     begin, end = _extent([_letters(paragraph) for paragraph in paragraphs], _guessed(root))
     return paragraphs[begin:end]
@@ -167,9 +173,12 @@ def _guessed(root: etree._Element) -> list[str]:
         return []
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = deepcopy(root)
-    for element in page.iter(etree.Element):
+    elements = list(page.iter(etree.Element))
+    for element in elements:
         if _leaves_out(element) and element is not page:
             element.tag = _LEFT_OUT
+    for paragraph in _WITH_PARAGRAPHS(page):
+        etree.strip_tags(paragraph, "p")
     etree.strip_elements(page, _LEFT_OUT, with_tail=False)
     etree.strip_tags(page, *_SLOW_FOR_TRAFILATURA)
     content = etree.tostring(page, method="html", encoding="utf-8")
@@ -224,17 +233,17 @@ def _clock(time: etree._Element) -> float | None:
     return None if time.tag != "time" else seconds(_text(time).strip("[]()"))
 
 
-def _title(root: etree._Element) -> str | None:
-    for element in root.iter(etree.Element):
+def _title(elements: Iterable[etree._Element]) -> str | None:
+    for element in elements:
         if element.tag == "title":
             return _text(element) or None
     return None
 
 
-def _meta(root: etree._Element, name: str) -> str | None:
-    for element in root.iter(etree.Element):
-        if element.tag == "meta" and name in (element.get("property"), element.get("name")):
-            return " ".join(attribute(element, "content").split()) or None
+def _meta(metas: Iterable[etree._Element], name: str) -> str | None:
+    for meta in metas:
+        if name in (meta.get("property"), meta.get("name")):
+            return " ".join(attribute(meta, "content").split()) or None
     return None
 
 

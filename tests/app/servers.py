@@ -44,9 +44,18 @@ def served(
             _wait_until_up(address, process)
             yield address
         finally:
-            process.terminate()
+            _end(process)
             if printed:
                 printed.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Have it end. `streamlit run` waits for ever where a browser has just connected and asks nothing."""
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_S / 4)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks.peers import ROOT
 
-__all__ = ["Cost", "Failed", "run"]
+__all__ = ["Cost", "Failed", "processor_seconds", "run"]
 
 _BETWEEN_LOOKS = 0.25
 """Seconds between two looks at the processes."""
@@ -67,6 +67,15 @@ def run(command: Sequence[str]) -> Cost:
             raise Failed(_last_words(said.read()) or f"exit status {process.returncode}")
     cpu = max(usage.ru_utime + usage.ru_stime, sum(seen.values()))
     return Cost(wall, cpu, max(peak, usage.ru_maxrss * 1024), load)
+
+
+def processor_seconds(session: int) -> float:
+    """Processor seconds that a session's processes have had, those that have ended included."""
+    ticks = 0
+    for folder in _processes(session):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            ticks += sum(map(int, _fields(folder)[11:15]))
+    return ticks / _TICKS
 
 
 def _look(session: int, seen: dict[int, float]) -> int:

@@ -1,21 +1,27 @@
 """What the tests of the engine share: the demo with its known times, and the models, loaded once."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from alignment.audio import Audio, Span, read_audio
 from alignment.demo import DEMO
-from alignment.engine.anchors import Recognizer
+from alignment.engine.anchors import Recognizer, recognizer_with
 from alignment.engine.models import Weights, find_weights
 from alignment.engine.pipeline import align
 from alignment.engine.windows import find_speech, find_windows
 from alignment.formats import read_transcript
 from alignment.progress import Progress
 from alignment.transcript import Transcript
+from tests.conftest import MadeOnce
+
+AlignHeard = Callable[..., Transcript]
+"""Takes audio, transcript and perhaps the language."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,8 @@ def weights() -> Weights:
 
 @pytest.fixture(scope="session")
 def recognizer(weights: Weights) -> Recognizer:
-    return Recognizer(weights)
+    """Alignments take it, too, as long as it is held here."""
+    return recognizer_with(weights)
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +81,24 @@ def windows(demo_audio: Audio) -> list[Span]:
 
 
 @pytest.fixture(scope="session")
-def demo_run(demo_audio: Audio, demo_text: Transcript, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def demo_run(made_once: MadeOnce, recognizer: Recognizer, demo_audio: Audio, demo_text: Transcript) -> Run:
     """The demo, aligned once. What was heard is in its checkpoints: other texts cost no second hearing."""
-    told: list[Progress] = []
-    checkpoints = tmp_path_factory.mktemp("checkpoints")
-    return Run(align(demo_audio, demo_text, progress=told.append, checkpoints=checkpoints), told, checkpoints)
+
+    def make(checkpoints: Path) -> Run:
+        told: list[Progress] = []
+        return Run(
+            align(demo_audio, demo_text, progress=told.append, checkpoints=checkpoints), told, checkpoints
+        )
+
+    return made_once("demo-run", make)
+
+
+@pytest.fixture(scope="session")
+def align_heard(recognizer: Recognizer, shared_folder: Path) -> AlignHeard:
+    """Align, and keep what is heard in a sound for other texts, whichever process of the run has them."""
+
+    def align_heard(audio: Audio, transcript: Transcript, language: str | None = None) -> Transcript:
+        with FileLock(shared_folder / f"{audio.sha256}.lock"):
+            return align(audio, transcript, language=language, checkpoints=shared_folder / "heard")
+
+    return align_heard

@@ -7,7 +7,7 @@ import pytest
 
 from alignment.audio import Span, read_audio
 from alignment.engine import anchors
-from alignment.engine.anchors import HeardWord, Recognizer
+from alignment.engine.anchors import HeardWord, Recognizer, recognizer_with
 from alignment.engine.matching import agreement, merge
 from alignment.engine.models import Weights
 from alignment.engine.pronunciation import fold
@@ -258,6 +258,10 @@ def test_weights_that_cannot_be_loaded_are_named(tmp_path):
 
     with pytest.raises(ModelError, match=f"{tmp_path} cannot be loaded"):
         Recognizer(Weights("mine", tmp_path, ""))
+
+
+def test_alignments_at_one_time_share_what_is_loaded(recognizer, weights):
+    assert recognizer_with(weights) is recognizer
 
 
 def test_a_heard_word_survives_the_checkpoint(tmp_path):

@@ -1,5 +1,6 @@
 """Forcing, on the demo's voices, whose words have known times."""
 
+import multiprocessing
 from itertools import pairwise
 
 import numpy as np
@@ -138,8 +139,12 @@ def test_what_was_forced_before_does_not_matter(force):
     assert force(LENGTH, written(LENGTH)) == first
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, known, workers):
+@pytest.mark.parametrize("workers, worth_processes, processes", [(2, 0.0, 2), (2, 1000.0, 0), (1, 0.0, 0)])
+def test_processes_give_what_one_gives_in_the_order_of_the_tasks(
+    demo_audio, known, monkeypatch, workers, worth_processes, processes
+):
+    """And a little work, or a single worker, starts none."""
+    monkeypatch.setattr(forcing, "_WORTH_PROCESSES", worth_processes)
     tasks = [
         (demo_audio.excerpt(Span(line["start"] - 0.2, line["end"] + 0.2)), written(line["text"]))
         for line in known.lines[:6]
@@ -147,5 +152,8 @@ def test_processes_give_what_one_gives_in_the_order_of_the_tasks(demo_audio, kno
 
     with forcing_processes(workers) as force_all:
         together = list(force_all(tasks))
+        started = len(multiprocessing.active_children())
 
     assert together == [forcing.force(*task) for task in tasks]
+    assert started == processes
+    assert multiprocessing.active_children() == []

@@ -17,6 +17,8 @@ from tests.engine.sounds import digital_silence, recording, room
 from tests.engine.texts import transcript
 from tests.shared_data import requires_shared_data, score, shared_recording
 
+pytestmark = pytest.mark.usefixtures("recognizer")
+
 NEVER_SAID = [
     "Our grandfather repaired umbrellas in a cellar under the market.",
     "Nobody ever saw him outside when it rained.",
@@ -32,7 +34,7 @@ def align_demo(demo_audio, demo_run):
     def align_demo(lines, seconds=None, **options):
         given = transcript(*lines)
         if seconds is None:
-            result = align(demo_audio, given, checkpoints=demo_run.checkpoints, **options)
+            result = align(demo_audio, given, language="en", checkpoints=demo_run.checkpoints, **options)
         else:
             result = align(first_seconds(demo_audio, seconds), given, language="en", **options)
         result.check()
@@ -172,7 +174,9 @@ def test_a_language_that_the_model_does_not_know_is_refused(demo_audio):
 
 
 @pytest.mark.parametrize("stage", ["Reading the audio", "Finding speech", "Placing the words"])
-def test_stopping_leaves_at_once_and_leaves_no_process_behind(align_demo, lines, stage):
+def test_stopping_leaves_at_once_and_leaves_no_process_behind(align_demo, lines, stage, monkeypatch):
+    monkeypatch.setattr("alignment.engine.forcing._WORTH_PROCESSES", 0.0)
+
     def stop(progress):
         if progress.stage == stage:
             raise Cancelled("Stopped.")

@@ -25,9 +25,9 @@ from alignment.fleet.batch import Batch, Wishes
 from alignment.fleet.cluster import Cluster
 from alignment.fleet.events import Begun, Ended, Event
 from alignment.fleet.item import BatchItem
-from alignment.fleet.task import fleet_tools
 from alignment.fleet.workforce import LocalWorkforce, Workforce
 from alignment.library import Library, Tools
+from alignment.library.work import standard_tools
 from alignment.transcript import Transcript
 from tests.benchmarks.machine import describe_machine
 from tests.command import until, write_wave
@@ -66,7 +66,7 @@ def cut(folder: Path, count: int) -> list[BatchItem]:
 
 def counting_tools() -> Tools:
     """The real ones; what has been aligned to its end leaves a line."""
-    tools = fleet_tools()
+    tools = standard_tools()
 
     def align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
         aligned = tools.align(audio, transcript, **how)  # type: ignore[arg-type]
@@ -252,7 +252,7 @@ def measure_waiting(folder: Path) -> None:
             efficiency(folder, workers, "cluster", _ready(cluster, workers, sleepy_tools))
 
 
-def _ready(cluster: LoopbackCluster, workers: int, tools: Callable[[], Tools] = fleet_tools) -> Cluster:
+def _ready(cluster: LoopbackCluster, workers: int, tools: Callable[[], Tools] = standard_tools) -> Cluster:
     """The cluster, once all of its workers have come."""
     workforce = Cluster(cluster.address, tools=tools)
     wait_for_workers(workforce, workers)

@@ -16,6 +16,7 @@ from pathlib import Path
 from alignment.errors import TranscriptError
 from alignment.formats import BINARY_FORMATS, FORMATS, Format
 from alignment.formats.decoding import decode, normalise
+from alignment.heap import without_collector
 
 FILES = Path(__file__).parent / "files"
 LIMIT_S = 1.0
@@ -86,6 +87,7 @@ def _fuzz(format: Format, seconds: float, choose: random.Random) -> int:
     return counts["failed"] + counts["slow"]
 
 
+@without_collector()
 def _outcome(format: Format, content: bytes) -> str:
     assert format.read
     try:

@@ -12,17 +12,7 @@ from alignment.library import bin as bin_module
 from alignment.library.bin import KEPT_FOR
 from alignment.library.describing import DescriptionNotTakenError
 from alignment.library.upkeep import Upkeep
-from tests.library.episodes import GIVEN, aligned, audio_file
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
+from tests.library.episodes import GIVEN, aligned
 
 
 def test_what_is_removed_can_be_restored_as_it_was(library: Library, audio: Path) -> None:

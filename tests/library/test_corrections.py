@@ -24,11 +24,6 @@ KETTLE = Text(0, "The kettle is off.")
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
 def episode(library: Library, tmp_path: Path) -> Episode:
     return library.add(transcript=GIVEN, audio=audio_file(tmp_path), aligned=aligned())
 

@@ -25,11 +25,6 @@ from tests.library.episodes import audio_file
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
 def add(library: Library, tmp_path: Path) -> Callable[..., str]:
     """Adds an episode with these lines, two seconds each; a line `Ann: ...` is said by Ann."""
     audio = audio_file(tmp_path)

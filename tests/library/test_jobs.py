@@ -42,29 +42,6 @@ STEPS = ("fetch", "first-half", "second-half", "save")
 PATIENCE_S = 60.0
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
-def jobs(library: Library) -> Jobs:
-    return Jobs(library.root)
-
-
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
-
-
-@pytest.fixture
-def bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "bell"
-    folder.mkdir()
-    monkeypatch.setenv(working.BELL, str(folder))
-    return folder
-
-
 def until(look: Callable[[], object]) -> None:
     """Wait until `look` finds something."""
     limit = time.monotonic() + PATIENCE_S

@@ -12,7 +12,7 @@ import pytest
 from alignment.library import JobRequest, Jobs, JobStatus, Library, do_job
 from alignment.library.job_log import JobLog
 from alignment.progress import Progress
-from tests.library.episodes import GIVEN, aligned, audio_file, opening, quick_tools
+from tests.library.episodes import GIVEN, aligned, opening, quick_tools
 from tests.library.killed import staged_tools
 
 DAY = timedelta(days=1)
@@ -21,11 +21,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def jobs(tmp_path: Path) -> Jobs:
     return Jobs(tmp_path / "library")
-
-
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
 
 
 def set_clock(jobs: Jobs, id: str, by: timedelta) -> None:

@@ -17,19 +17,6 @@ GB = 1 << 30
 STEPS = ("fetch", "first-half", "second-half", "save")
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
-def bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "bell"
-    folder.mkdir()
-    monkeypatch.setenv(working.BELL, str(folder))
-    return folder
-
-
 def ask_for(library: Library, folder: Path, count: int) -> list[str]:
     """Jobs for recordings of their own; their ids."""
     jobs = Jobs(library.root)

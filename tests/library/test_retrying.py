@@ -19,24 +19,6 @@ ADDRESS = "https://example.org/talk"
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
-def jobs(library: Library) -> Jobs:
-    return Jobs(library.root)
-
-
-@pytest.fixture
-def bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "bell"
-    folder.mkdir()
-    monkeypatch.setenv(working.BELL, str(folder))
-    return folder
-
-
-@pytest.fixture
 def job(jobs: Jobs, tmp_path: Path) -> Job:
     return jobs.submit(JobRequest("At the gate", str(audio_file(tmp_path))), GIVEN)
 

@@ -27,16 +27,6 @@ from alignment.transcript import Chapter, Source
 from tests.library.episodes import GIVEN, aligned, audio_file
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "library")
-
-
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
-
-
 def test_what_is_added_is_there_with_all_its_parts(library: Library, audio: Path, tmp_path: Path) -> None:
     picture = tmp_path / "cover.png"
     picture.write_bytes(b"\x89PNG, as far as anyone looks")

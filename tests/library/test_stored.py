@@ -19,6 +19,7 @@ from alignment.library.notes import keep_note, read_notes, remove_note
 from alignment.library.object_store import ChangedElsewhereError, ObjectStore
 from alignment.library.retrying import is_passing
 from tests.library.episodes import GIVEN, aligned, audio_file
+from tests.library.machines import Machines
 from tests.library.stores import KEYS, bucket, machine, s3_server
 from tests.library.test_notes import noted
 
@@ -44,11 +45,6 @@ def address(request: pytest.FixtureRequest, endpoint: str) -> Iterator[str]:
 def at(address: str, tmp_path: Path) -> Open:
     """Opens the library on a machine of this name, as a new process does."""
     return lambda name: machine(address, tmp_path / name)
-
-
-@pytest.fixture
-def audio(tmp_path: Path) -> Path:
-    return audio_file(tmp_path)
 
 
 def added(library: Library, audio: Path, title: str = "At the gate") -> str:
@@ -314,3 +310,12 @@ def test_a_store_that_does_not_answer_is_one_clear_error(
 
 def test_an_address_of_a_file_system_is_a_folder(tmp_path: Path) -> None:
     assert open_library(f"file://{tmp_path}/shelf").root == tmp_path / "shelf"
+
+
+def test_machines_killed_at_work_lose_nothing_that_was_acknowledged(endpoint: str, tmp_path: Path) -> None:
+    """A short run of `python -m tests.library.machines`."""
+    with bucket(endpoint) as address:
+        machines = Machines(address, tmp_path, random.Random(2), count=2)
+        machines.run(2.0)
+        assert machines.kills and machines.acts
+        assert machines.troubles() == []

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from alignment.audio import Span
-from alignment.engine.pipeline import align
 from alignment.transcript import Transcript
+from tests.engine.conftest import AlignHeard
 from tests.mutations import sources
 from tests.mutations.judging import Outcome, judge
 from tests.mutations.recording import Recording, Samples
@@ -43,14 +43,11 @@ class Held:
 
 
 @pytest.fixture(scope="session")
-def hold(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Recording], Held]:
-    """Align a mutated recording; what is heard in a sound is kept for other texts."""
-    folder = tmp_path_factory.mktemp("heard")
+def hold(align_heard: AlignHeard) -> Callable[[Recording], Held]:
+    """Align a mutated recording."""
 
     def hold(recording: Recording) -> Held:
-        result = align(
-            recording.audio(), recording.transcript(), language=recording.language, checkpoints=folder
-        )
+        result = align_heard(recording.audio(), recording.transcript(), recording.language)
         result.check()
         return Held(recording, result, judge(recording, result))
 
@@ -64,9 +61,21 @@ def talk() -> Recording:
 
 
 @pytest.fixture(scope="session")
+def opening(talk: Recording) -> Recording:
+    """54 seconds of it, 18 lines, for tests that change the sound: each of those is heard anew."""
+    return talk.excerpt(0, 18)
+
+
+@pytest.fixture(scope="session")
 def interview() -> Recording:
     """84 seconds of the interview, 15 sentences. For tests that ask for the measuring data."""
     return sources.interview().excerpt(40, 55)
+
+
+@pytest.fixture(scope="session")
+def answer(interview: Recording) -> Recording:
+    """51 seconds of it, 9 sentences, for tests that change the sound."""
+    return interview.excerpt(0, 9)
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,14 @@ def in_noise(recording):
     return noise.with_noise(recording, 5)
 
 
-def test_noise_at_five_decibels(hold, talk):
-    hold(in_noise(talk)).assert_rest_is_exact()
+def test_noise_at_five_decibels(hold, opening):
+    hold(in_noise(opening)).assert_rest_is_exact()
 
 
 @requires_shared_data("interview")
 @pytest.mark.parametrize("mutate", [in_noise, over_telephone, with_music_bed])
-def test_the_interview_in_noise_over_a_telephone_and_over_music(hold, interview, mutate):
-    hold(mutate(interview)).assert_rest_is_exact()
+def test_the_interview_in_noise_over_a_telephone_and_over_music(hold, answer, mutate):
+    hold(mutate(answer)).assert_rest_is_exact()
 
 
 @requires_shared_data("talking-book")
@@ -38,8 +38,8 @@ def test_a_human_narrator_in_noise_over_a_telephone_and_over_music(hold, narrato
 
 
 @pytest.mark.parametrize("mutate", [over_telephone, with_music_bed])
-def test_the_demo_over_a_telephone_and_over_music(hold, talk, mutate):
-    outcome = hold(mutate(talk)).outcome
+def test_the_demo_over_a_telephone_and_over_music(hold, opening, mutate):
+    outcome = hold(mutate(opening)).outcome
 
     assert outcome.far == ()
     assert outcome.share_within(0.2) >= 0.9
@@ -47,11 +47,11 @@ def test_the_demo_over_a_telephone_and_over_music(hold, talk, mutate):
 
 
 @requires_shared_data("talking-book")
-def test_two_voices_at_once(hold, talk, narrator):
+def test_two_voices_at_once(hold, opening, narrator):
     """Another voice, softer by 10 dB, over half a minute: there lines may be off, but not far."""
     voice = narrator.sound(Span(narrator.said(1).start, narrator.said(4).end))
     both = Span(10.0, 10.0 + len(voice) / 16000)
-    held = hold(noise.with_voice(talk, voice, both.start, 10))
+    held = hold(noise.with_voice(opening, voice, both.start, 10))
 
     clear = [not both.start - 1 < line.start < both.end for line in held.outcome.said]
     assert np.abs(held.outcome.errors[clear]).max() <= 0.2
@@ -60,28 +60,28 @@ def test_two_voices_at_once(hold, talk, narrator):
 
 
 @pytest.mark.parametrize("factor", [1.5, 0.8])
-def test_faster_and_slower_speech(hold, talk, factor):
-    hold(at_speed(talk, factor)).assert_rest_is_exact()
+def test_faster_and_slower_speech(hold, opening, factor):
+    hold(at_speed(opening, factor)).assert_rest_is_exact()
 
 
-def test_very_short_lines_after_long_pauses(hold, talk):
+def test_very_short_lines_after_long_pauses(hold, opening):
     """Among them "Yes." """
-    assert talk.lines[5].text == "Yes."
+    assert opening.lines[5].text == "Yes."
 
-    hold(pauses.with_pauses(talk, [2, 5, 6, 14, 20], 10)).assert_rest_is_exact()
+    hold(pauses.with_pauses(opening, [2, 5, 6, 14], 10)).assert_rest_is_exact()
 
 
-def test_the_first_word_at_zero(hold, talk):
-    held = hold(begin_at_first_word(talk))
+def test_the_first_word_at_zero(hold, opening):
+    held = hold(begin_at_first_word(opening))
 
     assert held.result.segments[0].start <= 0.05
     held.assert_rest_is_exact()
 
 
-def test_a_music_tail(hold, talk):
-    held = hold(with_music_tail(talk))
+def test_a_music_tail(hold, opening):
+    held = hold(with_music_tail(opening))
 
     held.assert_rest_is_exact()
     held.assert_told()
-    assert held.result.segments[-1].end <= talk.duration + 0.2
+    assert held.result.segments[-1].end <= opening.duration + 0.2
     assert held.result.untranscribed == ()

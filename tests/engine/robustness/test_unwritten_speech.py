@@ -7,27 +7,27 @@ from tests.mutations import cuts, fillers, repeats, sources, text
 from tests.shared_data import requires_shared_data
 
 
-@pytest.mark.parametrize("before", [0, 12, 24], ids=["intro", "advertisement", "outro"])
-def test_an_intro_or_an_advertisement_that_the_text_lacks(hold, talk, advertisement, before):
-    held = hold(cuts.insert_speech(talk, before, advertisement))
+@pytest.mark.parametrize("before", [0, 9, 18], ids=["intro", "advertisement", "outro"])
+def test_an_intro_or_an_advertisement_that_the_text_lacks(hold, opening, advertisement, before):
+    held = hold(cuts.insert_speech(opening, before, advertisement))
 
     held.assert_rest_is_exact()
     held.assert_told()
 
 
 @requires_shared_data("talking-book", "interview")
-def test_an_advertisement_by_another_voice(hold, interview, narrator):
+def test_an_advertisement_by_another_voice(hold, answer, narrator):
     advertisement = narrator.sound(Span(narrator.said(1).start, narrator.said(5).end))
 
-    held = hold(cuts.insert_speech(interview, 7, advertisement))
+    held = hold(cuts.insert_speech(answer, 5, advertisement))
 
     held.assert_rest_is_exact()
     held.assert_told()
 
 
 @requires_shared_data("german-ode")
-def test_speech_in_another_language(hold, talk):
-    held = hold(cuts.insert_speech(talk, 12, sources.foreign_speech("german-ode", Span(20, 50))))
+def test_speech_in_another_language(hold, opening):
+    held = hold(cuts.insert_speech(opening, 9, sources.foreign_speech("german-ode", Span(20, 50))))
 
     held.assert_rest_is_exact()
     held.assert_told()
@@ -56,16 +56,16 @@ def test_audio_that_begins_before_the_text(hold, talk):
     held.assert_told()
 
 
-def test_a_phrase_repeated_ten_times_and_written_as_often(hold, talk):
-    held = hold(repeats.repeat_line(talk, 12))
+def test_a_phrase_repeated_ten_times_and_written_as_often(hold, opening):
+    held = hold(repeats.repeat_line(opening, 12))
 
     held.assert_rest_is_exact()
     held.assert_told()
 
 
-def test_a_phrase_repeated_ten_times_and_written_once(hold, talk):
+def test_a_phrase_repeated_ten_times_and_written_once(hold, opening):
     """Which of the ten is meant nobody can tell: the line is at one of them, and the others are told."""
-    repeated = repeats.repeat_line(talk, 12)
+    repeated = repeats.repeat_line(opening, 12)
     held = hold(text.delete_lines(repeated, range(13, 22)))
 
     line = held.result.segments[12]
@@ -82,10 +82,10 @@ def test_fillers_that_were_edited_away(hold, talk):
     held.assert_told()
 
 
-def test_false_starts_that_were_edited_away(hold, talk):
+def test_false_starts_that_were_edited_away(hold, opening):
     """A line whose first words were said twice may start with either; every other line is exact."""
-    begun_twice = range(1, 24, 3)
-    held = hold(fillers.with_false_starts(talk, begun_twice))
+    begun_twice = range(1, 18, 3)
+    held = hold(fillers.with_false_starts(opening, begun_twice))
 
     errors = held.outcome.errors
     assert [error for n, error in enumerate(errors) if n not in begun_twice and not abs(error) <= 0.2] == []
