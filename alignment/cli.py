@@ -20,10 +20,12 @@ from urllib.parse import quote
 import typer
 from platformdirs import user_cache_path
 
+from alignment.commands import batch as batch_commands
 from alignment.commands import doctor as doctor_commands
 from alignment.commands import jobs as jobs_commands
 from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
+from alignment.commands import worker as worker_commands
 from alignment.commands.options import LibraryAddress
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
@@ -474,7 +476,14 @@ def serve(
         )
 
 
-for part in (doctor_commands, jobs_commands, keeping_commands, search_commands):
+for part in (
+    batch_commands,
+    doctor_commands,
+    jobs_commands,
+    keeping_commands,
+    search_commands,
+    worker_commands,
+):
     app.add_typer(part.commands)
 
 

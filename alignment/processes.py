@@ -10,11 +10,20 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-__all__ = ["worker_pool"]
+__all__ = ["CORES", "cores_to_use", "follow_owner", "worker_pool"]
+
+CORES = "ALIGNMENT_CORES"
+"""In the environment: how many cores this process and those that it starts may use, else all."""
 
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def cores_to_use() -> int:
+    """How many cores the work in this process may use, 1 at least."""
+    given = os.environ.get(CORES, "")
+    return max(int(given), 1) if given.isdecimal() else os.cpu_count() or 1
 
 
 def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecutor:
@@ -73,9 +82,14 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(prepare: Callable[[], None]) -> None:
+def follow_owner() -> None:
+    """In a process that another one has started: be deaf to Ctrl-C, and end when that one is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_owner, name="lifeline", daemon=True).start()
+
+
+def _begin(prepare: Callable[[], None]) -> None:
+    follow_owner()
     prepare()
 
 

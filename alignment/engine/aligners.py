@@ -4,7 +4,6 @@ The acoustic model is the exact one and takes every language whose words it is t
 words that nobody can read for it, as Chinese characters without a reading, goes to attention.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -18,6 +17,7 @@ from alignment.engine.foreign import Pronouncer
 from alignment.engine.grammar import Option
 from alignment.engine.pronunciation import Phones
 from alignment.engine.reading import Reading
+from alignment.processes import cores_to_use
 
 __all__ = ["aligner"]
 
@@ -28,7 +28,7 @@ _MOST_UNREAD = 0.15
 @contextmanager
 def aligner(language: str, recognizer: Recognizer) -> Iterator[ForceAll]:
     """Finds many chunks, see `forcing.force`; outcomes come in the order of the tasks."""
-    with forcing_processes(os.cpu_count() or 1) as force_all:
+    with forcing_processes(cores_to_use()) as force_all:
         if language == "en":
             yield force_all
         else:

@@ -5,7 +5,6 @@ cross-attention is 70 to 120 ms off and knows no silence).
 """
 
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from alignment.disk import write_durably
 from alignment.engine.models import Weights
 from alignment.engine.windows import WINDOW
 from alignment.errors import ModelError, TranscriptError
+from alignment.processes import cores_to_use
 from alignment.progress import Progress, ProgressCallback
 
 __all__ = ["HeardWord", "Recognizer", "recognizer_with"]
@@ -52,7 +52,7 @@ class Recognizer:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        cores = os.cpu_count() or 1
+        cores = cores_to_use()
         self.workers = min(cores, _MOST_WORKERS)
         try:
             # Two workers of one thread hear a third more in the same time than one of two.

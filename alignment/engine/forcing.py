@@ -128,7 +128,8 @@ _WORTH_PROCESSES = 180.0
 def forcing_processes(workers: int) -> Iterator[ForceAll]:
     """`force` for many tasks; outcomes come in the order of the tasks.
 
-    A few are done here. Where there are more, all are spread over processes, and those that come later too.
+    A few are done here, and all for a single worker. Where there are more, all are spread over processes, and
+    those that come later too.
     """
     pool = worker_pool(workers, _load)
     is_spread = False
@@ -139,7 +140,8 @@ def forcing_processes(workers: int) -> Iterator[ForceAll]:
         taken: list[Task] = []
         while not is_spread and (task := next(coming, None)):
             taken.append(task)
-            is_spread = sum(len(samples) for samples, _ in taken) > _WORTH_PROCESSES * SAMPLE_RATE
+            seconds = sum(len(samples) for samples, _ in taken) / SAMPLE_RATE
+            is_spread = workers > 1 and seconds > _WORTH_PROCESSES
         if is_spread:
             yield from _spread(pool, chain(taken, coming), 2 * workers)
         else:

@@ -1,6 +1,5 @@
 """Where in the audio somebody speaks, and windows of speech small enough for the recogniser."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from faster_whisper.vad import get_vad_model
 from numpy.typing import NDArray
 
 from alignment.audio import LEVELS_PER_SECOND, SAMPLE_RATE, Audio, Span, as_floats
+from alignment.processes import cores_to_use
 
 __all__ = ["Speech", "find_speech", "find_windows"]
 
@@ -61,7 +61,7 @@ def find_speech(audio: Audio) -> Speech:
         judged = np.asarray(model(np.pad(block, (0, -len(block) % _STEP))), np.float32).reshape(-1)
         return judged[before // _STEP :]
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(cores_to_use()) as threads:
         return Speech(np.concatenate(list(threads.map(judge, range(0, len(audio.samples), _BLOCK)))))
 
 

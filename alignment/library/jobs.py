@@ -46,7 +46,7 @@ from alignment.library.job_log import JobLog
 from alignment.library.turns import in_order, last_turns, next_jobs
 from alignment.progress import Progress
 
-__all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs"]
+__all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs", "job_id"]
 
 _ID = re.compile(r"[a-z2-7]{12}")
 _WRITE_EVERY_S = 0.25
@@ -140,6 +140,21 @@ class Job:
         return max((self.retry_at - now).total_seconds(), 0.0)
 
 
+def job_id(request: JobRequest, transcript: bytes = b"", audio: str = "") -> str:
+    """The id of the job that wants this. audio: SHA-256 of what was handed over, or ""."""
+    return identifier(
+        request.episode or "",
+        request.source or "",
+        request.model,
+        request.language or "",
+        digest(transcript),
+        audio,
+        *([request.text] if request.text != "given" else []),
+        *(str(line) for line in (request.first, request.last) if line is not None),
+        *([request.owner] if request.owner is not None else []),
+    )
+
+
 class Jobs:
     """All jobs of a library, for any process to submit, watch, cancel and retry."""
 
@@ -166,17 +181,7 @@ class Jobs:
         """
         with clearly(self.root):
             audio = digest(upload) if upload is not None else ""
-            id = identifier(
-                request.episode or "",
-                request.source or "",
-                request.model,
-                request.language or "",
-                digest(transcript),
-                audio,
-                *([request.text] if request.text != "given" else []),
-                *(str(line) for line in (request.first, request.last) if line is not None),
-                *([request.owner] if request.owner is not None else []),
-            )
+            id = job_id(request, transcript, audio)
             folder = JobFolder(self._folder / id)
             self._make_way(folder)
             if folder.exists() and folder.read().status is JobStatus.DONE:

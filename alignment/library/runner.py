@@ -5,18 +5,15 @@ so that a listener's server neither slows down nor dies with the work, and no jo
 """
 
 import logging
-import multiprocessing
-import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from multiprocessing.connection import Connection
 
 from alignment.disk import clearly
 from alignment.errors import LibraryError
@@ -27,7 +24,7 @@ from alignment.library.store import Library
 from alignment.library.turns import last_turns, next_jobs
 from alignment.library.upkeep import Upkeep
 from alignment.library.work import Tools, do_job, standard_tools
-from alignment.processes import worker_pool
+from alignment.library.workshop import Workshop
 
 __all__ = ["MAX_CRASHES", "Runner", "Workshop"]
 
@@ -36,22 +33,8 @@ MAX_CRASHES = 3
 
 _LOOK_EVERY_S = 1.0
 _PAUSE_AFTER_TROUBLE_S = 30.0
-_NICENESS = 2
 
 _log = logging.getLogger(__name__)
-
-
-class Workshop:
-    """A process that works, and ends with the one that opened it, even if that is killed."""
-
-    def __init__(self) -> None:
-        door, self._door = multiprocessing.Pipe(duplex=False)
-        self.executor: Executor = worker_pool(1, partial(_leave_when_shut, door))
-
-    def close(self) -> None:
-        """End the process, whatever it is doing; its job goes on at the next start."""
-        self._door.close()
-        self.executor.shutdown(wait=True, cancel_futures=True)
 
 
 @dataclass(slots=True)
@@ -196,19 +179,3 @@ def _do_in_workshop(
 ) -> None:
     with suppress(JobBusy):
         do_job(open_library(library), id, tools, pauses_s=pauses_s)
-
-
-def _leave_when_shut(door: Connection) -> None:
-    """Called first in the process that works: end it when its owner shuts the door.
-
-    The work takes what processor time is left over: who listens does not wait for it.
-    """
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-
-    def wait() -> None:
-        with suppress(EOFError, OSError):
-            door.recv()
-        os._exit(1)
-
-    threading.Thread(target=wait, name="door", daemon=True).start()

@@ -140,11 +140,13 @@ def do_job(
     *,
     progress: ProgressCallback = ignore_progress,
     pauses_s: Sequence[float] = (),
+    looked: bool = False,
 ) -> Job:
     """Do a job in this process, from where it was left, and return it as it ended, or was put off.
 
     progress: told of every step; raising Cancelled in it cancels the job.
     pauses_s: seconds between tries where the trouble may pass; after the last one it counts as failed.
+    looked: it is known that no episode was made from this address, which takes a look at all of them.
     What goes wrong is kept with the job, not raised. Raises JobBusy where another process is doing it, and
     LibraryError where the disk fails.
     """
@@ -168,7 +170,7 @@ def do_job(
         try:
             report(Progress("Starting"))
             with clearly(library.root):
-                work = _Work(library, folder, job.request, tools(), report)
+                work = _Work(library, folder, job.request, tools(), report, looked)
                 episode = work.do()
         except Cancelled:
             end(JobStatus.CANCELLED)
@@ -198,11 +200,13 @@ def finish_job(
     tools: Callable[[], Tools] = standard_tools,
     *,
     progress: ProgressCallback = ignore_progress,
+    pauses_s: Sequence[float] = (),
+    looked: bool = False,
 ) -> Job:
     """Like `do_job`, but where another process is doing the job, follow that until it has ended or died."""
     while True:
         try:
-            return do_job(library, id, tools, progress=progress)
+            return do_job(library, id, tools, progress=progress, pauses_s=pauses_s, looked=looked)
         except JobBusy:
             _follow(Jobs(library.root).folder(id), progress)
 
@@ -230,6 +234,7 @@ class _Work:
     request: JobRequest
     tools: Tools
     report: ProgressCallback
+    looked: bool
 
     def do(self) -> Episode:
         """What is wanted; returns the episode that came of it."""
@@ -241,7 +246,7 @@ class _Work:
         """Read, fetch, align, save; look before each costly step whether its outcome is here already."""
         wanted = (self.request.model, self.request.language)
         transcript = self._given_text()  # a bad one is refused before anything is fetched
-        address = self.request.source
+        address = None if self.looked else self.request.source
         if address and transcript and (known := self.library.find_source(address, self._digest(), *wanted)):
             return known
         fetched = self._fetch()

@@ -139,18 +139,18 @@ def test_what_was_forced_before_does_not_matter(force):
     assert force(LENGTH, written(LENGTH)) == first
 
 
-@pytest.mark.parametrize("worth_processes, processes", [(0.0, 2), (1000.0, 0)])
+@pytest.mark.parametrize("workers, worth_processes, processes", [(2, 0.0, 2), (2, 1000.0, 0), (1, 0.0, 0)])
 def test_processes_give_what_one_gives_in_the_order_of_the_tasks(
-    demo_audio, known, monkeypatch, worth_processes, processes
+    demo_audio, known, monkeypatch, workers, worth_processes, processes
 ):
-    """And a little work starts none."""
+    """And a little work, or a single worker, starts none."""
     monkeypatch.setattr(forcing, "_WORTH_PROCESSES", worth_processes)
     tasks = [
         (demo_audio.excerpt(Span(line["start"] - 0.2, line["end"] + 0.2)), written(line["text"]))
         for line in known.lines[:6]
     ]
 
-    with forcing_processes(2) as force_all:
+    with forcing_processes(workers) as force_all:
         together = list(force_all(tasks))
         started = len(multiprocessing.active_children())
 

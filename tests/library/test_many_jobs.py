@@ -8,7 +8,7 @@ import pytest
 
 from alignment.errors import LibraryError
 from alignment.library import JobRequest, Jobs, JobStatus, Library, Runner
-from alignment.library.capacity import default_jobs, jobs_at_a_time
+from alignment.library.capacity import default_jobs, default_workers, jobs_at_a_time
 from tests.library import working
 from tests.library.episodes import GIVEN, audio_file
 from tests.library.test_jobs import ended, let_go, server, until
@@ -63,6 +63,14 @@ def test_two_servers_do_ten_jobs_each_of_them_once(library: Library, tmp_path: P
 )
 def test_as_many_at_a_time_as_the_machine_bears(cores: int, memory: int, at_a_time: int) -> None:
     assert default_jobs(cores, memory) == at_a_time
+
+
+@pytest.mark.parametrize(
+    ("cores", "memory", "at_a_time"),
+    [(1, 1 * GB, 1), (2, 8 * GB, 2), (16, 12 * GB, 4), (256, 1024 * GB, 64)],
+)
+def test_a_batch_has_a_core_and_three_gigabytes_for_each(cores: int, memory: int, at_a_time: int) -> None:
+    assert default_workers(cores, memory) == at_a_time
 
 
 def test_the_environment_says_how_many_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
