@@ -144,6 +144,10 @@ def test_no_page_of_the_app_breaks_a_rule(page: Page, app: str, scheme: str) -> 
 def settle(page: Page) -> None:
     """Wait until Streamlit is done: while it works it shows a button of its own, not dark enough."""
     page.wait_for_selector("[data-test-script-state=notRunning]", state="attached")
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=stElementContainer]')]"
+        ".every(element => getComputedStyle(element).opacity === '1')"
+    )  # what may have changed is pale until then
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
