@@ -89,7 +89,9 @@ class StoreBacking(Backing):
         try:
             with library_lock(self._root).acquire(timeout=0 if is_here else -1):
                 self._reconciler.reconcile(place)
-        except (StoreError, Timeout) as error:
+        except Timeout:  # somebody changes the library just now
+            return
+        except StoreError as error:
             if not is_here:
                 raise
             _log.warning("%s", error)
