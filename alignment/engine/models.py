@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def _given(folder: Path) -> Weights:
         raise ModelError(
             f"The folder {folder} lacks {missing}. Give a folder of CTranslate2 Whisper weights."
         )
-    return Weights(folder.name, folder, digest(folder / "model.bin"))
+    return Weights(folder.name, folder, _sha256(folder / "model.bin"))
 
 
 def _missing(folder: Path) -> str:
@@ -140,9 +141,20 @@ def _join(sources: list[Path], target: Path) -> None:
 
 def _matches(folder: Path) -> bool:
     return all(
-        (folder / name).is_file() and digest(folder / name) == published
+        (folder / name).is_file() and _sha256(folder / name) == published
         for name, published in BASE_SHA256.items()
     )
+
+
+def _sha256(path: Path) -> str:
+    """SHA-256 of a file, taken once in this process for each version of it."""
+    status = path.stat()
+    return _sha256_of(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=32)
+def _sha256_of(path: Path, mtime_ns: int, size: int) -> str:
+    return digest(path)
 
 
 _HUB_FILES = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"]
@@ -224,7 +236,7 @@ def _checked(folder: Path, repository: str) -> str:
     The hub names a large file in its cache by the SHA-256 that it should have.
     """
     binary = folder / "model.bin"
-    actual = digest(binary)
+    actual = _sha256(binary)
     named = binary.resolve().name
     if repository == HUB_REPOSITORIES[DEFAULT_MODEL]:
         expected = BASE_SHA256["model.bin"]

@@ -20,6 +20,7 @@ from alignment.errors import LibraryError
 from alignment.fleet.events import Begun, Ended, Event, GivenBack, OnEvent, Planned, PutOff, Trouble
 from alignment.fleet.item import BatchItem
 from alignment.fleet.ledger import Entry, Ledger
+from alignment.fleet.order import hosts_in_turn
 from alignment.fleet.task import PER_HOST, Outcome, OutcomeStatus, Task, work_of
 from alignment.fleet.workforce import WorkerLost, Workforce, noted_progress
 from alignment.library.episode import Episode
@@ -126,7 +127,7 @@ class Batch:
         self._tell: OnEvent = _say_nothing
         self._workforce: Workforce | None = None
         self._plan = plan(items, library, ledger, wishes)
-        self._line = deque(self._plan.to_do)
+        self._line = deque(hosts_in_turn(self._plan.to_do, lambda errand: errand.item.audio))
         self._later: list[tuple[float, int, Errand]] = []
         self._number = itertools.count()
         self._in_hand: dict[str, tuple[Errand, Task]] = {}

@@ -117,9 +117,8 @@ class Courtesy:
 
     def _learn(self, host: str, began: float, error: Exception) -> None:
         """Have everybody wait, where the host refused."""
-        from alignment.sources.refusals import (
-            refusal_in,
-        )  # yt-dlp; loaded already where something was fetched
+        # yt-dlp; loaded already where something was fetched
+        from alignment.sources.refusals import refusal_in
 
         now = self.clock()
         if (refusal := refusal_in(error, now)) is None:

@@ -23,13 +23,15 @@ def is_passing(error: BaseException) -> bool:
         return True
     if error.__cause__ is None and error.__context__ is None:
         return False
-    from alignment.sources import failures  # yt-dlp; loaded already where something was fetched
+    # yt-dlp; loaded already where something was fetched
+    from alignment.sources import failures
+    from alignment.sources.refusals import refusal_in
 
     # Our own words for it give advice, and would be taken for the reason.
     reasons = [cause for cause in failures.causes(error) if not isinstance(cause, AlignmentError)]
     if any(isinstance(cause, OSError) and cause.errno in _FULL for cause in reasons):
         return True
-    return bool(reasons) and failures.is_passing(reasons[0])
+    return refusal_in(error) is not None or (bool(reasons) and failures.is_passing(reasons[0]))
 
 
 def pause_before(tries: int, error: BaseException, pauses_s: Sequence[float]) -> float | None:

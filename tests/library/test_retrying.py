@@ -32,6 +32,7 @@ def raised(error: AlignmentError, cause: BaseException) -> AlignmentError:
     ("said", "passing"),
     [
         ("HTTP Error 503: Service Unavailable", True),
+        ("HTTP Error 429: Too Many Requests", True),
         ("HTTP Error 500: Internal Server Error", True),
         ("The read operation timed out", True),
         ("[Errno 101] Network is unreachable", True),
