@@ -52,6 +52,10 @@ _SMALL = 20
 _LONGEST_NAME = 100
 
 _LEFT_OUT = "left-out"
+_PASSED_OVER = "passed-over"
+"""Parts in so many others, and links within the page, as those of lines that play: their content counts."""
+_DEEP = 30
+"""Levels; in each part it counts all links below, those of the parts in it too."""
 _SLOW_FOR_TRAFILATURA = ("span", "b", "i", "em", "strong", "font")
 """Its time grows with their square in a paragraph, where players put every word into one."""
 
@@ -173,14 +177,19 @@ def _guessed(root: etree._Element) -> list[str]:
         return []
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = deepcopy(root)
-    elements = list(page.iter(etree.Element))
-    for element in elements:
-        if _leaves_out(element) and element is not page:
+    depth = 0
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if event == "end" or element is page:
+            continue
+        if _leaves_out(element):
             element.tag = _LEFT_OUT
+        elif (depth > _DEEP and element.tag == "div") or (element.get("href") or "").startswith("#"):
+            element.tag = _PASSED_OVER
     for paragraph in _WITH_PARAGRAPHS(page):
         etree.strip_tags(paragraph, "p")
     etree.strip_elements(page, _LEFT_OUT, with_tail=False)
-    etree.strip_tags(page, *_SLOW_FOR_TRAFILATURA)
+    etree.strip_tags(page, _PASSED_OVER, *_SLOW_FOR_TRAFILATURA)
     content = etree.tostring(page, method="html", encoding="utf-8")
     # Not fast, it has other guesses made in time that grows with the square of the page.
     found = trafilatura.bare_extraction(content, favor_recall=True, include_comments=False, fast=True)
