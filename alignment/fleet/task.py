@@ -14,7 +14,7 @@ from alignment.fleet.courtesy import Courtesy
 from alignment.library.jobs import Job, JobRequest, Jobs, JobStatus, job_id
 from alignment.library.opening import open_library
 from alignment.library.store import Library
-from alignment.library.work import Tools, finish_job, standard_tools
+from alignment.library.work import BROKE, Tools, finish_job, standard_tools
 from alignment.progress import ProgressCallback, ignore_progress
 from alignment.transcript import Transcript
 
@@ -150,7 +150,12 @@ def _asked_for(jobs: Jobs, task: Task) -> Job:
 
 
 def _tidy(jobs: Jobs, job: Job) -> None:
-    """Forget the job, as its folder is read with every other one; not where there is work to go on from."""
+    """Forget the job, as its folder is read with every other one.
+
+    Not where there is work to go on from, nor where its log says what broke in the program.
+    """
+    if job.message.startswith(BROKE):
+        return
     folder = jobs.folder(job.id)
     kept = (path for place in (folder.fetched, folder.checkpoints) for path in place.rglob("*"))
     has_work = any(path.is_file() and path.suffix != ".lock" for path in kept)

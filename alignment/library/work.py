@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from alignment.sources import Access, FetchedAudio
     from alignment.sources.rules import FetchRules
 
-__all__ = ["Align", "Fetch", "LookAgain", "Tools", "do_job", "finish_job", "standard_tools"]
+__all__ = ["BROKE", "Align", "Fetch", "LookAgain", "Tools", "do_job", "finish_job", "standard_tools"]
+
+BROKE = "Something broke that should not have"
+"""Begins the message of a job that failed by a fault of the program; its log has the details."""
 
 _LOOK_EVERY_S = 0.25
 
@@ -186,7 +189,7 @@ def do_job(
             folder.log.add("error", traceback.format_exc())
             end(
                 JobStatus.FAILED,
-                f"Something broke that should not have ({type(error).__name__}: {error}). "
+                f"{BROKE} ({type(error).__name__}: {error}). "
                 f"Try again; if it stays, report it with the details of this job ({id}).",
             )
         else:

@@ -16,6 +16,7 @@ from alignment.fleet.ledger import open_ledger
 from alignment.library import JobRequest, Jobs, Library, do_job
 from tests.command import until
 from tests.fleet.working import (
+    broken_tools,
     cut_off_tools,
     deadly_tools,
     here,
@@ -233,3 +234,12 @@ def test_word_to_stop_that_an_earlier_run_left_holds_nothing_up(
     batch, _ = run([item], library, here(1, noting_tools))
 
     assert [entry.status for _, _, entry in batch.outcomes if entry] == ["done"]
+
+
+def test_what_broke_in_the_program_can_be_looked_up(tmp_path: Path, bell: Path, library: Library) -> None:
+    run(recordings(tmp_path / "talks", 1), library, here(1, broken_tools))
+
+    (job,) = Jobs(library.root).all()
+    assert job.id in job.message
+    log = Jobs(library.root).folder(job.id).log.entries()
+    assert any("ZeroDivisionError: of what?" in entry.text for entry in log)

@@ -166,3 +166,12 @@ def sleepy_align(audio: Path, transcript: Transcript, **how: object) -> Transcri
 
 def sleepy_tools() -> Tools:
     return replace(quick_tools(), align=sleepy_align)  # type: ignore[arg-type]
+
+
+def broken_tools() -> Tools:
+    """A fault of the program."""
+
+    def align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
+        raise ZeroDivisionError("of what?")
+
+    return replace(noting_tools(), align=align)
