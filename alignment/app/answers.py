@@ -2,21 +2,37 @@
 
 import gzip
 import hashlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from alignment.errors import LibraryError, TranscriptError
+from alignment.errors import LibraryError, StoreError, TranscriptError
 
-__all__ = ["DATA_HEADERS", "Content", "given", "guarded", "has_version", "not_found", "version_of"]
+__all__ = [
+    "AWAY",
+    "DATA_HEADERS",
+    "Content",
+    "away",
+    "given",
+    "guarded",
+    "has_version",
+    "not_found",
+    "version_of",
+]
 
 DATA_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
 """For data from elsewhere: the browser shall take it for what we say it is, and run nothing in it."""
+
+
+AWAY = "The library cannot be reached at this moment. Try again in a while."
+
+_log = logging.getLogger(__name__)
 
 
 class Content:
@@ -64,10 +80,20 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
     def answer(request: Request) -> Response:
         try:
             return endpoint(request)
+        except StoreError as error:
+            return away(error)
         except (LibraryError, TranscriptError) as error:
             return not_found(str(error))
 
     return answer
+
+
+def away(error: StoreError) -> Response:
+    """503 where the library's store is away; what it is and where is for the log alone."""
+    _log.warning("%s", error)
+    return JSONResponse(
+        {"error": AWAY}, status_code=503, headers={"Cache-Control": "no-store", "Retry-After": "30"}
+    )
 
 
 def not_found(message: str, headers: dict[str, str] | None = None) -> Response:

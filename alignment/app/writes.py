@@ -5,6 +5,7 @@ rights of whoever visits it. JSON is no kind of content that a form can send.
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alignment.app.answers import AWAY
 from alignment.errors import LibraryError, StoreError
 
 __all__ = ["MOST_BYTES", "Endpoint", "Refused", "check_sender", "guarded", "json_body"]
@@ -20,6 +22,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of a request's body, unless told otherwise."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -66,10 +71,12 @@ def guarded(
             return await endpoint(request)
         except Refused as error:
             return refusal(error.status, str(error))
+        except StoreError as error:
+            _log.warning("%s", error)
+            return refusal(503, AWAY)
         except LibraryError as error:
-            # A full disk passes, and so does a store that is away; the person tries again.
+            # A full disk passes; the person tries again.
             otherwise = 507 if isinstance(error.__cause__, OSError) else 404
-            otherwise = 503 if isinstance(error, StoreError) else otherwise
             return refusal(statuses.get(type(error), otherwise), str(error))
 
     return answer

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
+from alignment.app.answers import guarded
+from alignment.errors import StoreError
 from alignment.library import Episode, Library
 from alignment.library.notes import keep_note
 from tests.app.servers import served
@@ -108,3 +112,13 @@ def test_what_another_machine_does_is_seen(site: Site) -> None:
     while site.ask(f"/episodes/{episode.id}/transcript.json")[0] != 404:
         assert time.monotonic() < limit, "the episode does not go"
         time.sleep(0.1)
+
+
+def test_a_store_that_is_away_is_told_without_where_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    def endpoint(request: Request) -> Response:
+        raise StoreError("The library's store s3://secret/library does not answer.")
+
+    answer = guarded(endpoint)(Request({"type": "http"}))
+
+    assert answer.status_code == 503 and b"secret" not in bytes(answer.body)
+    assert "s3://secret/library" in caplog.text
