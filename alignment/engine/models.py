@@ -15,10 +15,12 @@ from fnmatch import fnmatch
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from faster_whisper.utils import _MODELS as HUB_REPOSITORIES
 from platformdirs import user_cache_path
+from tqdm import tqdm as tqdm_base
 from tqdm.auto import tqdm
 
 from alignment.disk import digest
@@ -26,6 +28,9 @@ from alignment.errors import AlignmentError, ModelError
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
 __all__ = ["DEFAULT_MODEL", "Weights", "find_base_offline", "find_weights"]
+
+# Else its first bar makes a lock between processes, which outlives one that is killed, with a warning.
+tqdm_base.set_lock(RLock())
 
 DEFAULT_MODEL = "base"
 
