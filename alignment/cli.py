@@ -9,8 +9,7 @@ import shlex
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +25,8 @@ from alignment.commands import jobs as jobs_commands
 from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
 from alignment.commands import worker as worker_commands
-from alignment.commands.options import LibraryAddress
+from alignment.commands.interrupting import resumable
+from alignment.commands.options import LibraryAddress, Model, language_code
 from alignment.errors import AlignmentError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
@@ -64,9 +64,6 @@ _AFTER_FETCHING = "Reading the audio"
 _FEW = 5
 """Places to check that are shown unasked."""
 
-Model = Annotated[
-    str, typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME")
-]
 Language = Annotated[
     str,
     typer.Option(
@@ -148,14 +145,14 @@ def align(
     from alignment import align as run  # with it comes all that listens, which takes a second
     from alignment import write
 
-    with _resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
+    with resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
         sound = _fetched(source, scratch, progress)
         _tell_another_cut(text, sound)
         aligned = run(
             sound,
             text,
             model=model,
-            language=_code(language),
+            language=language_code(language),
             anchors=anchors,
             progress=progress,
             checkpoints=scratch / "checkpoints",
@@ -227,7 +224,7 @@ def add(
         (text.title if text else None) or Path(place).stem,
         str(place),
         model,
-        _code(language),
+        language_code(language),
         text="given" if text else "recognised" if recognise else "captions",
     )
     given_text = transcript.read_bytes() if transcript else b""
@@ -487,10 +484,6 @@ for part in (
     app.add_typer(part.commands)
 
 
-def _code(language: str) -> str | None:
-    return None if language == "auto" else language
-
-
 def _file(text: str) -> Path | None:
     """The file here that the text names, None where there is none."""
     try:
@@ -544,7 +537,7 @@ def _finished(request: "JobRequest", transcript: bytes, access: "Access", librar
     home = open_library(library)
     jobs = Jobs(home.root)
     job = jobs.submit(request, transcript)
-    with _resumable(), shown_progress() as progress:
+    with resumable(), shown_progress() as progress:
         told = ""
 
         def watch(event: Progress) -> None:
@@ -730,16 +723,6 @@ def _check_free(address: str, port: int) -> None:
             f"The app cannot listen on {address}, port {port} ({error.strerror}). "
             "Give others with --address and --port."
         ) from error
-
-
-@contextmanager
-def _resumable() -> Iterator[None]:
-    """Say on Ctrl-C that what is done is kept."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        complain("Interrupted. The same command goes on from here.")
-        raise typer.Exit(130) from None
 
 
 def _keep_details() -> str:

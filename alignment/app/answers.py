@@ -9,17 +9,17 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from alignment.errors import LibraryError, StoreError, TranscriptError
+from alignment.errors import AlignmentError, LibraryError, StoreError, TranscriptError
 
 __all__ = [
-    "AWAY",
     "DATA_HEADERS",
     "Content",
-    "away",
     "given",
     "guarded",
     "has_version",
     "not_found",
+    "refused",
+    "told",
     "version_of",
 ]
 
@@ -30,7 +30,7 @@ DATA_HEADERS = {
 """For data from elsewhere: the browser shall take it for what we say it is, and run nothing in it."""
 
 
-AWAY = "The library cannot be reached at this moment. Try again in a while."
+_AWAY = "The library cannot be reached at this moment. Try again in a while."
 
 _log = logging.getLogger(__name__)
 
@@ -80,20 +80,29 @@ def guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Resp
     def answer(request: Request) -> Response:
         try:
             return endpoint(request)
-        except StoreError as error:
-            return away(error)
         except (LibraryError, TranscriptError) as error:
-            return not_found(str(error))
+            return refused(error)
 
     return answer
 
 
-def away(error: StoreError) -> Response:
-    """503 where the library's store is away; what it is and where is for the log alone."""
-    _log.warning("%s", error)
-    return JSONResponse(
-        {"error": AWAY}, status_code=503, headers={"Cache-Control": "no-store", "Retry-After": "30"}
-    )
+def told(error: AlignmentError) -> tuple[int, str]:
+    """The status and the words for whoever asked for what cannot be given.
+
+    Where the library's store is away, what it is and where is for the log alone.
+    """
+    if isinstance(error, StoreError):
+        _log.warning("%s", error)
+        return 503, _AWAY
+    return 404, str(error)
+
+
+def refused(error: AlignmentError, headers: dict[str, str] | None = None) -> Response:
+    """The answer where something cannot be given; see `told`."""
+    status, message = told(error)
+    again = {"Retry-After": "30"} if status == 503 else {}
+    headers = {**(headers or {}), **again, "Cache-Control": "no-store"}
+    return JSONResponse({"error": message}, status_code=status, headers=headers)
 
 
 def not_found(message: str, headers: dict[str, str] | None = None) -> Response:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, Content, given, not_found, version_of
+from alignment.app.answers import DATA_HEADERS, Content, given, not_found, refused, version_of
 from alignment.app.feeds import CHAPTERS_TYPE, chapters_value, feed, site_map
 from alignment.app.negotiation import preferred
 from alignment.app.once import made_once
@@ -87,7 +87,7 @@ def with_json(endpoint: Callable[[Request], Response]) -> Callable[[Request], Re
         try:
             return endpoint(request)
         except (LibraryError, TranscriptError) as error:
-            return not_found(str(error), OPEN_HEADERS)
+            return refused(error, OPEN_HEADERS)
 
     return answer
 

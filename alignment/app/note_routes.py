@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alignment.app.answers import told
 from alignment.app.writes import Endpoint, check_sender, guarded, json_body
 from alignment.errors import LibraryError
 from alignment.library import Library
@@ -78,7 +79,7 @@ def _guarded(endpoint: Callable[[Request], Response]) -> Callable[[Request], Res
         try:
             return endpoint(request)
         except LibraryError as error:
-            return _refusal(404, str(error))
+            return _refusal(*told(error))
 
     return answer
 

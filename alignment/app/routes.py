@@ -20,7 +20,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, version_of
+from alignment.app.answers import DATA_HEADERS, Content, given, guarded, not_found, refused, version_of
 from alignment.app.correction_routes import correction_routes
 from alignment.app.gate import Gate
 from alignment.app.links import EpisodeLinks
@@ -112,7 +112,7 @@ def routes(
         try:
             path = await making.path(library(), request.path_params["id"])
         except (LibraryError, AudioError) as error:
-            return not_found(str(error))
+            return refused(error)
         return await run_in_threadpool(_answer, request, path, "application/json", DATA_HEADERS)
 
     def written(request: Request) -> Response:

@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from alignment.app.answers import DATA_HEADERS, Content, given, has_version, not_found
+from alignment.app.answers import DATA_HEADERS, Content, given, has_version, not_found, refused, told
 from alignment.app.feed_routes import OPEN_HEADERS, feed_routes, with_json
 from alignment.app.oembed import embedding, named_episode, whole_number
 from alignment.app.peaks_making import PeaksMaking
@@ -72,7 +72,7 @@ def share_routes(
             episode, transcript = await run_in_threadpool(_found, library(), id)
             heights, will_stay = await _bars(making, library(), id)
         except (LibraryError, TranscriptError) as error:
-            return not_found(str(error))
+            return refused(error)
         card = _card(episode, _place(request.query_params, transcript), heights)
         return await _picture(request, card, drawing, _KEEP if will_stay else "no-cache")
 
@@ -201,6 +201,7 @@ def _with_page(
             return endpoint(request)
         except (LibraryError, TranscriptError) as error:
             headers = {**page_headers(frame_ancestors), "Cache-Control": "no-store"}
-            return Response(missing_page(str(error)), 404, media_type="text/html", headers=headers)
+            status, message = told(error)
+            return Response(missing_page(message), status, media_type="text/html", headers=headers)
 
     return answer

@@ -5,7 +5,6 @@ rights of whoever visits it. JSON is no kind of content that a form can send.
 """
 
 import json
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +12,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alignment.app.answers import AWAY
-from alignment.errors import LibraryError, StoreError
+from alignment.app.answers import told
+from alignment.errors import LibraryError
 
 __all__ = ["MOST_BYTES", "Endpoint", "Refused", "check_sender", "guarded", "json_body"]
 
@@ -22,9 +21,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of a request's body, unless told otherwise."""
-
-
-_log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -71,13 +67,11 @@ def guarded(
             return await endpoint(request)
         except Refused as error:
             return refusal(error.status, str(error))
-        except StoreError as error:
-            _log.warning("%s", error)
-            return refusal(503, AWAY)
         except LibraryError as error:
-            # A full disk passes; the person tries again.
-            otherwise = 507 if isinstance(error.__cause__, OSError) else 404
-            return refusal(statuses.get(type(error), otherwise), str(error))
+            status, message = told(error)
+            if status == 404 and isinstance(error.__cause__, OSError):
+                status = 507  # a full disk passes; the person tries again
+            return refusal(statuses.get(type(error), status), message)
 
     return answer
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alignment.commands.options import LibraryAddress
+from alignment.commands.interrupting import resumable
+from alignment.commands.options import LibraryAddress, Model, language_code
 from alignment.errors import AlignmentError
 from alignment.output import check_output, deliver
 from alignment.terminal import complain, shown_progress, tell
@@ -37,10 +38,7 @@ def batch(
             metavar="SOURCE...",
         ),
     ],
-    model: Annotated[
-        str,
-        typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME"),
-    ] = "base",
+    model: Model = "base",
     language: Annotated[
         str,
         typer.Option(help="Spoken language where a list tells none; auto hears it.", metavar="CODE"),
@@ -87,7 +85,7 @@ def batch(
     home = open_library(library)
     counts = Counts()
     with _interruptible(), open_ledger(home.root) as ledger:
-        items = _items(sources, recognise, _code(language), courtesy_in(home, per_host))
+        items = _items(sources, recognise, language_code(language), courtesy_in(home, per_host))
         work = Batch(items, home, ledger, Wishes(model, retry_failed, per_host))
         try:
             with shown_batch(counts, work.progress) as show:
@@ -144,10 +142,6 @@ def _items(
     return items
 
 
-def _code(language: str) -> str | None:
-    return None if language == "auto" else language
-
-
 def _workforce(model: str, jobs: int | None, scheduler: str | None, gpu: bool) -> "Workforce":
     """Those who do it: a cluster's workers, or processes on this machine."""
     if scheduler:
@@ -167,10 +161,8 @@ def _interruptible() -> Iterator[None]:
     """Say on Ctrl-C that what is done is kept; SIGTERM does the same, for a service manager."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        yield
-    except KeyboardInterrupt:
-        complain("Interrupted. The same command goes on from here.")
-        raise typer.Exit(130) from None
+        with resumable():
+            yield
     finally:
         signal.signal(signal.SIGTERM, before)
 

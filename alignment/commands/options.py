@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["LibraryAddress"]
+__all__ = ["LibraryAddress", "Model", "language_code"]
 
 LibraryAddress = Annotated[
     str,
@@ -15,3 +15,12 @@ LibraryAddress = Annotated[
         metavar="DIR|ADDRESS",
     ),
 ]
+
+Model = Annotated[
+    str, typer.Option(help="Whisper size, a model hub's OWNER/NAME, or a folder of weights.", metavar="NAME")
+]
+
+
+def language_code(language: str) -> str | None:
+    """What `--language` says, None for auto."""
+    return None if language == "auto" else language

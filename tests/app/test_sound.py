@@ -2,7 +2,7 @@
 
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from alignment.app.answers import guarded
+from alignment.app.feed_routes import with_json
 from alignment.errors import StoreError
 from alignment.library import Episode, Library
 from alignment.library.notes import keep_note
@@ -114,11 +115,14 @@ def test_what_another_machine_does_is_seen(site: Site) -> None:
         time.sleep(0.1)
 
 
-def test_a_store_that_is_away_is_told_without_where_it_is(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("around", [guarded, with_json])
+def test_a_store_that_is_away_is_told_without_where_it_is(
+    caplog: pytest.LogCaptureFixture, around: Callable[..., Callable[[Request], Response]]
+) -> None:
     def endpoint(request: Request) -> Response:
         raise StoreError("The library's store s3://secret/library does not answer.")
 
-    answer = guarded(endpoint)(Request({"type": "http"}))
+    answer = around(endpoint)(Request({"type": "http"}))
 
     assert answer.status_code == 503 and b"secret" not in bytes(answer.body)
     assert "s3://secret/library" in caplog.text
