@@ -80,3 +80,13 @@ def _weights() -> Iterator[tuple[str, str, str]]:
         return
     if folder is None:
         yield "model", "Whisper base is not on this machine; the first alignment fetches it.", _SET_UP
+    else:
+        yield from _gpu(folder)
+
+
+def _gpu(weights: Path) -> Iterator[tuple[str, str, str]]:
+    from alignment.engine.device import DEVICE
+    from alignment.engine.whisper import gpu_trouble
+
+    if trouble := gpu_trouble(weights):
+        yield "GPU", trouble, f'README.md, "With a GPU", says what it needs; {DEVICE}=cpu leaves it alone.'

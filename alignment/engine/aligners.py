@@ -32,7 +32,7 @@ def aligner(language: str, recognizer: Recognizer) -> Iterator[ForceAll]:
         if language == "en":
             yield force_all
         else:
-            pool = ThreadPoolExecutor(recognizer.workers)
+            pool = ThreadPoolExecutor(recognizer.whisper.device.workers)
             try:
                 yield _Foreign(language, recognizer, force_all, pool).find_all
             finally:

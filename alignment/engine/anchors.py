@@ -7,27 +7,27 @@ cross-attention is 70 to 120 ms off and knows no silence).
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
+from faster_whisper.transcribe import Word
+from numpy.typing import NDArray
 
 from alignment.audio import SAMPLE_RATE, Audio, Span, as_floats
 from alignment.disk import write_durably
 from alignment.engine.models import Weights
+from alignment.engine.whisper import Whisper
 from alignment.engine.windows import WINDOW
-from alignment.errors import ModelError, TranscriptError
-from alignment.processes import cores_to_use
+from alignment.errors import TranscriptError
 from alignment.progress import Progress, ProgressCallback
 
 __all__ = ["HeardWord", "Recognizer", "recognizer_with"]
-
-_MOST_WORKERS = 4
-"""A window in work takes about 150 MB."""
 
 _PAUSE = 0.5
 """Seconds of silence between short windows that are heard as one."""
@@ -48,27 +48,15 @@ class HeardWord:
 
 
 class Recognizer:
-    """Whisper, loaded once."""
+    """Whisper as a listener. weights: what it was loaded from."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        cores = cores_to_use()
-        self.workers = min(cores, _MOST_WORKERS)
-        try:
-            # Two workers of one thread hear a third more in the same time than one of two.
-            self.model = WhisperModel(
-                str(weights.folder),
-                device="auto",
-                compute_type="int8",
-                cpu_threads=cores // self.workers,
-                num_workers=self.workers,
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"The weights in {weights.folder} cannot be loaded ({error}).") from error
+        self.whisper = Whisper(weights.folder)
 
     def check_language(self, language: str) -> None:
         """Raise TranscriptError where the model does not know the language."""
-        if language not in self.model.supported_languages:
+        if language not in self.whisper.model.supported_languages:
             raise TranscriptError(
                 f"{language!r} is not a language that the model knows. "
                 "Give a code such as en, de or fr, or auto."
@@ -83,12 +71,17 @@ class Recognizer:
         votes: Counter[str] = Counter()
         asked = windows[:: max(1, len(windows) // _MOST_VOTES)][:_MOST_VOTES]
         for left, window in reversed(list(enumerate(reversed(asked)))):
-            _, _, languages = self.model.detect_language(as_floats(audio.excerpt(window)))
-            votes.update(dict(languages))
+            votes.update(self._languages(audio, window))
             (first, most), (_, next_most) = votes.most_common(2)
             if most - next_most > left * _SETTLED:
                 return first
         return votes.most_common(1)[0][0] if votes else "en"
+
+    def _languages(self, audio: Audio, window: Span) -> dict[str, float]:
+        """The probability of each language in the window."""
+        sound = as_floats(audio.excerpt(window))
+        _, _, languages = self.whisper.compute(lambda model: model.detect_language(sound))
+        return dict(languages)
 
     def hear(
         self,
@@ -107,10 +100,11 @@ class Recognizer:
         began, left = time.monotonic(), len(missing)
         if missing:
             progress(Progress("Listening", 1 - left / len(windows)))
-        with ThreadPoolExecutor(self.workers) as pool:
-            groups = pool.map(lambda group: self._hear_group(audio, group, language), _groups(missing))
+        with ThreadPoolExecutor(self.whisper.device.workers) as pool:
+            batches = _batches(_groups(missing), self.whisper.device.windows)
+            results = pool.map(lambda batch: self._hear_batch(audio, batch, language), batches)
             try:
-                for found in groups:
+                for found in results:
                     heard.update(found)
                     left -= len(found)
                     if checkpoint:
@@ -121,25 +115,18 @@ class Recognizer:
                 pool.shutdown(cancel_futures=True)
         return {window: heard[window] for window in windows}
 
-    def _hear_group(
-        self, audio: Audio, windows: Sequence[Span], language: str
+    def _hear_batch(
+        self, audio: Audio, groups: Sequence[Sequence[Span]], language: str
     ) -> dict[Span, list[HeardWord]]:
-        """What is heard in windows that are short enough to be heard as one."""
+        """What is heard in groups of windows, each of which is short enough to be heard as one."""
         pause = np.zeros(round(_PAUSE * SAMPLE_RATE), np.float32)
+        windows = [window for group in groups for window in group]
         sounds = [sound for window in windows for sound in (as_floats(audio.excerpt(window)), pause)]
-        sound = np.concatenate(sounds[:-1])
         ends = np.cumsum([len(sound) for sound in sounds])[::2] / SAMPLE_RATE
-        segments, _ = BatchedInferencePipeline(self.model).transcribe(
-            sound,
-            language=language,
-            beam_size=1,
-            batch_size=1,
-            word_timestamps=True,
-            without_timestamps=True,
-            clip_timestamps=[{"start": 0.0, "end": len(sound) / SAMPLE_RATE}],
-        )
+        sound, clips = np.concatenate(sounds[:-1]), _clips(groups, ends)
+        words = self.whisper.compute(lambda model: _transcribe(model, sound, clips, language))
         heard: dict[Span, list[HeardWord]] = {window: [] for window in windows}
-        for word in (word for segment in segments for word in segment.words or ()):
+        for word in words:
             number = int(np.searchsorted(ends[:-1] + _PAUSE / 2, (word.start + word.end) / 2))
             window = windows[number]
             shift = window.end - float(ends[number])
@@ -161,6 +148,36 @@ def recognizer_with(weights: Weights) -> Recognizer:
 
 
 _in_use: WeakValueDictionary[Weights, Recognizer] = WeakValueDictionary()
+
+
+def _transcribe(
+    model: WhisperModel, sound: NDArray[np.float32], clips: Sequence[Span], language: str
+) -> list[Word]:
+    """The words of all clips of the sound, heard together; their times are the sound's."""
+    segments, _ = BatchedInferencePipeline(model).transcribe(
+        sound,
+        language=language,
+        beam_size=1,
+        batch_size=len(clips),
+        word_timestamps=True,
+        without_timestamps=True,
+        clip_timestamps=[{"start": clip.start, "end": clip.end} for clip in clips],
+    )
+    return [word for segment in segments for word in segment.words or ()]
+
+
+def _clips(groups: Sequence[Sequence[Span]], ends: NDArray[np.float64]) -> list[Span]:
+    """Where each group lies in the sound in which its windows end at `ends`, a pause before the next."""
+    lasts = np.cumsum([len(group) for group in groups]) - 1
+    starts = [0.0, *(float(ends[last]) + _PAUSE for last in lasts[:-1])]
+    return [Span(start, float(ends[last])) for start, last in zip(starts, lasts, strict=True)]
+
+
+def _batches(groups: Iterable[list[Span]], size: int) -> Iterator[list[list[Span]]]:
+    """The groups in their order, `size` at a time."""
+    rest = iter(groups)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _groups(windows: Sequence[Span]) -> Iterator[list[Span]]:

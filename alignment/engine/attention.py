@@ -9,6 +9,7 @@ German recording from 83 to 86 %. Words of no meaning in front of the text bring
 from collections.abc import Sequence
 
 import numpy as np
+from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ def attend(
     Another hearing of a written word is left out. The score is the mean probability of the word's tokens.
     None for a chunk that is too long.
     """
-    tokenizer = Tokenizer(recognizer.model.hf_tokenizer, True, task="transcribe", language=language)
+    tokenizer = Tokenizer(recognizer.whisper.model.hf_tokenizer, True, task="transcribe", language=language)
     taken = [
         i for i, option in enumerate(options) if any(option.readings) and option.skip < SKIP_OTHER_HEARING
     ]
@@ -50,7 +51,8 @@ def attend(
         return [None] * len(options)
     if len(samples) > _LONGEST or sum(map(len, tokens)) > _MOST_TOKENS:
         return None
-    times, probabilities = _token_times(recognizer, tokenizer, samples, [t for word in tokens for t in word])
+    flat = [token for word in tokens for token in word]
+    times, probabilities = recognizer.whisper.compute(lambda model: _times(model, tokenizer, samples, flat))
     edges = np.cumsum([0, *map(len, tokens)])
     silences = find_silences(Audio(samples, "").loudness(), _PAUSE)
     found: list[ForcedWord | None] = [None] * len(options)
@@ -73,11 +75,10 @@ def _without_pause(word: Span, silences: Sequence[Span]) -> Span:
     return word
 
 
-def _token_times(
-    recognizer: Recognizer, tokenizer: Tokenizer, samples: NDArray[np.int16], tokens: list[int]
+def _times(
+    model: WhisperModel, tokenizer: Tokenizer, samples: NDArray[np.int16], tokens: list[int]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """When each token begins and the last ends, in seconds, shape (n + 1,); and the tokens' probabilities."""
-    model = recognizer.model
     features = model.feature_extractor(as_floats(samples))
     frames = min(features.shape[-1], 3000)
     encoded = model.encode(pad_or_trim(features)[np.newaxis])

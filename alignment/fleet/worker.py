@@ -104,12 +104,9 @@ def _end(processes: list[BaseProcess]) -> None:
 
 def _gpus() -> list[str]:
     """The GPUs that the recogniser can use, as CUDA_VISIBLE_DEVICES names them."""
-    try:
-        import ctranslate2
+    from alignment.engine.device import gpu_count
 
-        count = int(ctranslate2.get_cuda_device_count())
-    except Exception:  # a library that was built without, or a driver that is broken
-        return []
+    count = gpu_count()
     allowed = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
     return (allowed or [str(number) for number in range(count)])[:count]
 

@@ -1,5 +1,6 @@
 """Anchors: what the recogniser hears in the demo, kept and taken up again."""
 
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -39,15 +40,15 @@ def words(heard: dict[Span, list[HeardWord]]) -> list[HeardWord]:
 def one_at_a_time(recognizer, monkeypatch):
     """Windows are heard one by one; the list tells which were."""
     heard = []
-    hear_group = Recognizer._hear_group
+    hear_batch = Recognizer._hear_batch
 
-    def noting(self, audio, windows, language):
-        heard.extend(windows)
-        return hear_group(self, audio, windows, language)
+    def noting(self, audio, groups, language):
+        heard.extend(window for group in groups for window in group)
+        return hear_batch(self, audio, groups, language)
 
     monkeypatch.setattr(anchors, "WINDOW", 0.0)
-    monkeypatch.setattr(recognizer, "workers", 1)
-    monkeypatch.setattr(Recognizer, "_hear_group", noting)
+    monkeypatch.setattr(recognizer.whisper, "device", replace(recognizer.whisper.device, workers=1))
+    monkeypatch.setattr(Recognizer, "_hear_batch", noting)
     return heard
 
 
@@ -130,17 +131,39 @@ def test_a_word_drawn_out_over_a_seam_begins_with_the_window_it_is_said_in(
 def test_short_windows_are_heard_as_one_and_long_ones_alone(recognizer, demo_audio, monkeypatch):
     groups = []
 
-    def noting(self, audio, group, language):
-        groups.append(group)
-        return {window: [] for window in group}
+    def noting(self, audio, batch, language):
+        groups.extend(batch)
+        return {window: [] for group in batch for window in group}
 
-    monkeypatch.setattr(Recognizer, "_hear_group", noting)
+    monkeypatch.setattr(Recognizer, "_hear_batch", noting)
     short, long = [Span(n * 9.0, n * 9.0 + 9) for n in range(4)], [Span(40, 68), Span(70, 98)]
 
     heard = recognizer.hear(demo_audio, [*short, *long], "en", None, ignore_progress)
 
     assert sorted(groups, key=str) == sorted([short[:3], short[3:], [long[0]], [long[1]]], key=str)
     assert list(heard) == [*short, *long]
+
+
+def test_a_gpu_hears_in_batches_what_is_heard_one_by_one(recognizer, demo_audio, three, monkeypatch):
+    monkeypatch.setattr(anchors, "WINDOW", 0.0)
+    one_by_one = recognizer.hear(demo_audio, three, "en", None, ignore_progress)
+    batches = []
+    transcribe = anchors._transcribe
+
+    def noting(model, sound, clips, language):
+        batches.append(clips)
+        return transcribe(model, sound, clips, language)
+
+    monkeypatch.setattr(anchors, "_transcribe", noting)
+    monkeypatch.setattr(recognizer.whisper, "device", replace(recognizer.whisper.device, windows=2))
+
+    in_batches = recognizer.hear(demo_audio, three, "en", None, ignore_progress)
+
+    assert sorted(map(len, batches)) == [1, 2]
+    for window in three:
+        alone, together = one_by_one[window], in_batches[window]
+        assert [word.text for word in together] == [word.text for word in alone]
+        assert all(abs(a.start - b.start) < 0.2 for a, b in zip(together, alone, strict=True))
 
 
 def test_no_windows_no_words(recognizer, demo_audio):
