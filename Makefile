@@ -3,7 +3,7 @@
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: setup run test lint format benchmark lock demo screenshots clean
+.PHONY: setup gpu run test lint format benchmark lock demo screenshots clean
 
 setup: .venv/ready
 
@@ -14,6 +14,11 @@ setup: .venv/ready
 	"$$uv" pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
 	"$$uv" pip install --quiet --python $(BIN)/python --no-deps --editable . && \
 	touch $@
+
+# What an NVIDIA GPU needs besides its driver, where CUDA 12 is not installed.
+gpu: setup
+	@uv="$$(bash .ci/get-uv)" && \
+	"$$uv" pip install --python $(BIN)/python --constraint requirements.lock --editable '.[gpu]'
 
 run: setup
 	$(BIN)/alignment serve --port $(PORT)

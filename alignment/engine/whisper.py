@@ -10,7 +10,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from alignment.audio import SAMPLE_RATE
-from alignment.engine.device import DEVICE, Device, cores, device_to_use, gpu_count, gpu_is_asked_for
+from alignment.engine.device import DEVICE, Device, cores, device_to_use, gpu_is_asked_for
 from alignment.errors import ModelError
 
 __all__ = ["Whisper", "gpu_trouble"]
@@ -20,11 +20,12 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class Whisper:
-    """The model and what it computes on.
+_FAILURES = (RuntimeError, ValueError, OSError)
+"""What faster-whisper and CTranslate2 raise where weights or device are of no use."""
 
-    trouble: why the GPU was left, None where it was not.
-    """
+
+class Whisper:
+    """The model and what it computes on."""
 
     def __init__(self, folder: Path, device: Device | None = None) -> None:
         """folder: of the weights. device: None for the best there is, see `device_to_use`.
@@ -33,11 +34,12 @@ class Whisper:
         """
         self._folder = folder
         self._leaving = Lock()
-        self.trouble: str | None = None
         self.device = device or device_to_use()
         try:
             self.model = _load(folder, self.device)
-        except ModelError as error:
+        except _FAILURES as error:
+            if self.device.name == "cpu":
+                raise _cannot_be_loaded(folder, error) from error
             self._leave_gpu(error)
 
     def compute(self, work: Callable[[WhisperModel], T]) -> T:
@@ -51,26 +53,28 @@ class Whisper:
         except RuntimeError as error:
             with self._leaving:
                 if self.model is model:
+                    if self.device.name == "cpu":
+                        raise
                     self._leave_gpu(error)
         return work(self.model)
 
     def _leave_gpu(self, error: Exception) -> None:
-        """Go on with the cores, or raise the error where it was they that failed."""
-        if self.device.name == "cpu":
-            raise error
-        self.trouble = f"The GPU cannot be used ({error})."
+        """Go on with the cores. Raises ModelError where they will not do, or cannot."""
         if gpu_is_asked_for():
             raise ModelError(
-                f'{self.trouble} Install what it needs (README.md, "With a GPU"), or set {DEVICE}=auto '
+                f'{_gpu_fails(error)} Install what it needs (README.md, "With a GPU"), or set {DEVICE}=auto '
                 "to use the processor's cores."
             ) from error
         _log.warning(
             "%s The processor's cores do its work, and take longer. README.md says what a GPU needs "
             '("With a GPU").',
-            self.trouble,
+            _gpu_fails(error),
         )
         self.device = cores()
-        self.model = _load(self._folder, self.device)
+        try:
+            self.model = _load(self._folder, self.device)
+        except _FAILURES as worse:
+            raise _cannot_be_loaded(self._folder, worse) from worse
 
 
 def gpu_trouble(folder: Path) -> str | None:
@@ -79,23 +83,29 @@ def gpu_trouble(folder: Path) -> str | None:
     folder: of weights that it is tried with.
     """
     try:
-        if not gpu_count() and not gpu_is_asked_for():
-            return None
-        whisper = Whisper(folder)
-        whisper.compute(lambda model: model.detect_language(np.zeros(SAMPLE_RATE, np.float32)))
+        device = device_to_use()
+        if device.name == "cuda":
+            _load(folder, device).detect_language(np.zeros(SAMPLE_RATE, np.float32))
     except ModelError as error:
         return str(error)
-    return whisper.trouble
+    except _FAILURES as error:
+        return _gpu_fails(error)
+    return None
 
 
 def _load(folder: Path, device: Device) -> WhisperModel:
-    try:
-        return WhisperModel(
-            str(folder),
-            device=device.name,
-            compute_type=device.compute_type,
-            cpu_threads=device.threads,
-            num_workers=device.workers,
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError(f"The weights in {folder} cannot be loaded ({error}).") from error
+    return WhisperModel(
+        str(folder),
+        device=device.name,
+        compute_type=device.compute_type,
+        cpu_threads=device.threads,
+        num_workers=device.workers,
+    )
+
+
+def _cannot_be_loaded(folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"The weights in {folder} cannot be loaded ({error}).")
+
+
+def _gpu_fails(error: Exception) -> str:
+    return f"The GPU cannot be used ({error})."

@@ -21,6 +21,7 @@ from itertools import zip_longest
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from alignment.errors import ModelError
 from alignment.fleet.cluster import LIBRARY_HERE, need_distributed
 from alignment.processes import CORES, cores_to_use, follow_owner
 
@@ -56,19 +57,17 @@ def serve_scheduler(
     """Work for the scheduler, so many tasks at a time, until SIGTERM or Ctrl-C.
 
     host, library: see `Post`. tell: told what a person should know. Raises AlignmentError where `distributed`
-    is not installed.
+    is not installed, ModelError where GPUs are asked for that are not there.
     """
     need_distributed()
-    gpus = _gpus()
+    gpus = _gpus(jobs)
     cores = max(cores_to_use() // jobs, 1)
     names = [f"{socket.gethostname()}-{os.getpid()}-{number}" for number in range(jobs)]
-    posts = [
-        Post(scheduler, host, name, cores, library, gpu) for name, gpu in zip_longest(names, gpus[:jobs])
-    ]
+    posts = [Post(scheduler, host, name, cores, library, gpu) for name, gpu in zip_longest(names, gpus)]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    on_gpus = f", {min(len(gpus), jobs)} of them on a GPU" if gpus else ""
+    on_gpus = f", {len(gpus)} of them on a GPU" if gpus else ""
     tell(f"Working for {scheduler}, {jobs} at a time{on_gpus}. Ctrl-C stops it.")
     processes = {post: _start(post) for post in posts}
     while not stopping.is_set():
@@ -102,13 +101,21 @@ def _end(processes: list[BaseProcess]) -> None:
             process.kill()
 
 
-def _gpus() -> list[str]:
-    """The GPUs that the recogniser can use, as CUDA_VISIBLE_DEVICES names them."""
-    from alignment.engine.device import gpu_count
+def _gpus(jobs: int) -> list[str]:
+    """GPUs for so many processes, as CUDA_VISIBLE_DEVICES names them: one each, as far as there are any.
+
+    Raises ModelError where each of them must have one.
+    """
+    from alignment.engine.device import DEVICE, gpu_count, gpu_is_asked_for
 
     count = gpu_count()
+    if gpu_is_asked_for() and count < jobs:
+        raise ModelError(
+            f"{DEVICE}=cuda asks for a GPU for each of {jobs} at a time, and {count} can be used here. "
+            f"Give fewer --jobs, or set {DEVICE}=auto to have the cores do the rest."
+        )
     allowed = [name for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
-    return (allowed or [str(number) for number in range(count)])[:count]
+    return (allowed or [str(number) for number in range(count)])[: min(count, jobs)]
 
 
 def _work(post: Post) -> None:

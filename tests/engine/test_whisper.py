@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alignment.engine import whisper
-from alignment.engine.device import DEVICE, Device
+from alignment.engine.device import DEVICE, Device, cores
 from alignment.engine.whisper import Whisper, gpu_trouble
 from alignment.errors import ModelError
 
@@ -53,7 +53,6 @@ def machine(monkeypatch) -> Machine:
 
     monkeypatch.setattr(whisper, "WhisperModel", load)
     monkeypatch.setattr(whisper, "device_to_use", lambda: GPU)
-    monkeypatch.setattr(whisper, "gpu_count", lambda: 1)
     monkeypatch.delenv(DEVICE, raising=False)
     return made
 
@@ -72,8 +71,7 @@ def test_weights_that_do_not_fit_on_the_gpu_are_loaded_for_the_cores(machine, ca
 
     assert loaded.compute(Model.work) == "made on cpu"
     assert loaded.device.name == "cpu"
-    assert "The GPU cannot be used" in caplog.text
-    assert "out of memory" in caplog.text
+    assert "The GPU cannot be used (CUDA failed with error out of memory)." in caplog.text
 
 
 def test_a_gpu_that_fails_at_work_is_left_once_and_for_all(machine, caplog):
@@ -118,6 +116,16 @@ def test_who_asks_for_a_gpu_is_told_why_there_is_none(machine, monkeypatch, fail
     assert machine.loaded == ["cuda"]
 
 
+def test_weights_that_the_cores_cannot_load_either_are_named(machine, monkeypatch):
+    def fail(folder: str, *, device: str, **options: object) -> None:
+        raise ValueError(f"unsupported model on {device}")
+
+    monkeypatch.setattr(whisper, "WhisperModel", fail)
+
+    with pytest.raises(ModelError, match=r"weights in weights cannot be loaded .*unsupported model on cpu"):
+        Whisper(Path("weights"))
+
+
 def test_what_fails_on_the_cores_too_is_told_as_it_is(machine):
     loaded = Whisper(Path("weights"))
 
@@ -142,16 +150,29 @@ def test_a_gpu_that_works_is_no_trouble(machine):
 
 
 def test_no_gpu_is_no_trouble(machine, monkeypatch):
-    monkeypatch.setattr(whisper, "gpu_count", lambda: 0)
+    monkeypatch.setattr(whisper, "device_to_use", cores)
 
     assert gpu_trouble(Path("weights")) is None
     assert machine.loaded == []
 
 
+def test_a_gpu_that_is_asked_for_and_not_there_is_trouble(machine, monkeypatch):
+    def refuse() -> Device:
+        raise ModelError("CTranslate2 sees none here.")
+
+    monkeypatch.setattr(whisper, "device_to_use", refuse)
+
+    assert gpu_trouble(Path("weights")) == "CTranslate2 sees none here."
+
+
 @pytest.mark.parametrize("asked", ["auto", "cuda"])
 @pytest.mark.parametrize("fails", ["loading_fails", "work_fails"])
-def test_a_gpu_that_fails_is_trouble_that_says_why(machine, monkeypatch, asked, fails):
+def test_a_gpu_that_fails_is_trouble_that_says_why(machine, monkeypatch, caplog, asked, fails):
     monkeypatch.setenv(DEVICE, asked)
     setattr(machine, fails, True)
 
-    assert "The GPU cannot be used" in (gpu_trouble(Path("weights")) or "")
+    trouble = gpu_trouble(Path("weights")) or ""
+
+    assert trouble.startswith("The GPU cannot be used (")
+    assert "out of memory" in trouble or NO_CUBLAS in trouble
+    assert caplog.text == ""
