@@ -38,5 +38,5 @@ def test_too_few_are_an_error_where_nothing_else_will_do(monkeypatch):
     monkeypatch.setenv(DEVICE, "cuda")
 
     assert _gpus(2) == ["0", "1"]
-    with pytest.raises(ModelError, match=r"a GPU for each of 3 at a time, and 2 can be used here\. Give fewer"):
+    with pytest.raises(ModelError, match=r"each of 3 at a time, and 2 can be used here\. Give fewer"):
         _gpus(3)
