@@ -18,6 +18,7 @@ from alignment.formats.cues import one_block, seconds
 from alignment.formats.format import Format, damaged
 from alignment.formats.hundredths import Line, lines
 from alignment.formats.joining import Piece, timed_words
+from alignment.formats.language_codes import language_code
 from alignment.formats.ordering import arranged
 from alignment.transcript import Segment, Transcript, Word
 from alignment.words import is_blank, split_words
@@ -45,7 +46,6 @@ _COMMAND = re.compile(
 _DEFAULT_LENGTH = 100
 
 _NO_TITLES = frozenset({"", "untitled", "<untitled>", "default aegisub file"})
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 
 _HEAD = """ScriptType: v4.00+
 PlayResX: 1920
@@ -95,11 +95,11 @@ def read(text: str) -> Transcript:
             columns = _named_columns(value, number)
         elif section == "script info":
             info.setdefault(name, value.strip())
-    title, language = info.get("title", ""), _LANGUAGE.match(info.get("language", ""))
+    title = info.get("title", "")
     return Transcript(
         segments=arranged(segment for segment in events.values() if not is_blank(segment.text)),
         title=None if title.lower() in _NO_TITLES else title,
-        language=language[1].lower() if language else None,
+        language=language_code(info.get("language")),
     )
 
 

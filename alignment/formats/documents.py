@@ -7,7 +7,7 @@ from alignment.formats.caption_lines import CaptionLine, captions_in
 from alignment.transcript import Segment
 from alignment.words import WHITE_SPACE, is_blank
 
-__all__ = ["language_code", "needs_extra", "paragraph_lines", "segments", "unreadable"]
+__all__ = ["needs_extra", "paragraph_lines", "segments", "unreadable"]
 
 
 def segments(paragraphs: Iterable[str]) -> tuple[Segment, ...]:
@@ -31,12 +31,6 @@ def paragraph_lines(paragraph: str) -> list[CaptionLine]:
         if not is_blank(line):
             lines += captions_in(line)
     return lines
-
-
-def language_code(tag: str | None) -> str | None:
-    """The two letters of a language tag ("en-GB" is "en"); None for a language that has three."""
-    code = (tag or "").strip().replace("_", "-").partition("-")[0].lower()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None
 
 
 def unreadable(kind: str, why: str) -> TranscriptError:

@@ -20,8 +20,9 @@ from lxml import etree
 from alignment.formats.archive import Archive, is_archive, opened
 from alignment.formats.cues import timestamp
 from alignment.formats.decoding import decode, normalise
-from alignment.formats.documents import language_code, needs_extra, paragraph_lines, unreadable
+from alignment.formats.documents import needs_extra, paragraph_lines, unreadable
 from alignment.formats.format import Format
+from alignment.formats.language_codes import language_code
 from alignment.formats.media_overlay import resolved
 from alignment.formats.ordering import arranged
 from alignment.formats.xml_text import local_name, parsed

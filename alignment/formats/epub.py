@@ -17,9 +17,10 @@ from lxml import etree
 
 from alignment.formats.archive import Archive, is_archive, opened
 from alignment.formats.decoding import decode, normalise
-from alignment.formats.documents import language_code, paragraph_lines, unreadable
+from alignment.formats.documents import paragraph_lines, unreadable
 from alignment.formats.format import Format
 from alignment.formats.joining import Piece, lines_of
+from alignment.formats.language_codes import language_code
 from alignment.formats.markup import attribute, blocks, document, is_invisible
 from alignment.formats.media_overlay import Clip, Overlay, clips, clock, placed, resolved
 from alignment.formats.ordering import arranged

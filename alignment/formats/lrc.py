@@ -15,6 +15,7 @@ from alignment.formats.cues import milliseconds, one_block, seconds, timestamp
 from alignment.formats.format import Format, damaged
 from alignment.formats.hundredths import Line, lines
 from alignment.formats.joining import Piece, timed_words
+from alignment.formats.language_codes import language_code
 from alignment.formats.open_ends import LAST_MS, Starts
 from alignment.formats.ordering import arranged
 from alignment.transcript import Segment, Source, Transcript, Word
@@ -33,7 +34,6 @@ _NAMES = "ti|ar|al|au|by|re|ve|la|length|offset|tool|#"
 _TAG = re.compile(rf"\[({_NAMES})[ \t]{{0,9}}:([^\n]*)\]", re.IGNORECASE)
 _ANY_TAG = re.compile(r"\[[a-z_]{1,16}:[^\n]*\]", re.IGNORECASE)
 _GAP = re.compile(r"[ \t]{2,}")
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 _OFFSET = re.compile(r"[+-]?\d{1,9}")
 
 _JOINER = "\u2060"
@@ -93,7 +93,7 @@ def read(text: str) -> Transcript:
     return Transcript(
         segments=arranged(_segments(found, _shift(tags), _length(tags))),
         title=tags.get("ti") or None,
-        language=_language(tags),
+        language=language_code(tags.get("la")),
         source=Source(channel=tags.get("ar") or None, length=_length(tags)),
     )
 
@@ -182,11 +182,6 @@ def _shift(tags: Mapping[str, str]) -> int:
 
 def _length(tags: Mapping[str, str]) -> float | None:
     return seconds(tags.get("length", ""))
-
-
-def _language(tags: Mapping[str, str]) -> str | None:
-    language = _LANGUAGE.match(tags.get("la", ""))
-    return language[1].lower() if language else None
 
 
 def write(transcript: Transcript) -> str:

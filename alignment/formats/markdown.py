@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from alignment.formats import marked_text, plain
 from alignment.formats.format import Format
+from alignment.formats.language_codes import language_code
 from alignment.transcript import Segment, Transcript
 from alignment.wording import clock
 
@@ -24,7 +25,6 @@ _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<fields>(?:(?!---|\.\.\.).*\n){0,100})(?:---|\.\.\.)[ \t]*(?:\n|$)"
 )
 _FIELD = re.compile(r"^(title|language|lang):[ \t]*+([^\n]*)$", re.IGNORECASE | re.MULTILINE)
-_CODE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|```.*|~~~.*)")
 _START = re.compile(r"[ \t]{0,12}+(?:>[ \t]?+)*+(?:[-*+][ \t]++)?+")
 _FOOTNOTE = re.compile(r"\[\^[\w-]{1,30}\](?!:)")
@@ -73,8 +73,8 @@ def read(text: str) -> Transcript:
     inner = "\n".join(lines)
     is_marked = marked_text.recognises(inner)
     transcript = marked_text.read_lines(lines, headings) if is_marked else plain.read(inner)
-    language = _CODE.match(fields.get("language") or fields.get("lang") or "")
-    return replace(transcript, title=title, language=language[0].lower() if language else None)
+    language = language_code(fields.get("language") or fields.get("lang"))
+    return replace(transcript, title=title, language=language)
 
 
 def write(transcript: Transcript) -> str:

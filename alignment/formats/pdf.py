@@ -18,8 +18,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from alignment.formats.decoding import mend_surrogates
-from alignment.formats.documents import language_code, needs_extra, segments, unreadable
+from alignment.formats.documents import needs_extra, segments, unreadable
 from alignment.formats.format import Format
+from alignment.formats.language_codes import language_code
 from alignment.transcript import Transcript
 from alignment.words import is_blank, split_words
 

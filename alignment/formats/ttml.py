@@ -19,6 +19,7 @@ from lxml import etree
 from alignment.formats.cues import Cue, cues, milliseconds, one_block, timestamp
 from alignment.formats.format import Format
 from alignment.formats.joining import Piece, timed_words
+from alignment.formats.language_codes import language_code
 from alignment.formats.ordering import arranged
 from alignment.formats.ttml_times import DRAFTS, Interval, attribute, clock_of, intervals
 from alignment.formats.xml_text import PROLOG, local_name, parsed
@@ -31,7 +32,6 @@ _BEGINNING = re.compile(PROLOG + r"<(?:[\w.-]{1,40}:)?tt(?=[\s/>])([^<>]*+)")
 _NAMESPACE = re.compile(r"ttaf1|ns/ttml")
 _BODY = re.compile(r"<(?:[\w.-]{1,40}:)?body[\s/>]")
 _ID, _LANG, _SPACING = (f"{{http://www.w3.org/XML/1998/namespace}}{name}" for name in ("id", "lang", "space"))
-_LANGUAGE = re.compile(r"([A-Za-z]{2})(?![A-Za-z])")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _UNSEEN = (
@@ -266,8 +266,7 @@ def _plain(element: etree._Element) -> str:
 
 def _language(root: etree._Element) -> str | None:
     given = (element.get(_LANG) for element in root.iter("{*}tt", "{*}body", "{*}div", "{*}p"))
-    found = _LANGUAGE.match(next(filter(None, given), ""))
-    return found[1].lower() if found else None
+    return language_code(next(filter(None, given), None))
 
 
 def _styles_of_readings(root: etree._Element) -> frozenset[str]:

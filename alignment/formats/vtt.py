@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from alignment.formats.cues import Cue, cues, milliseconds, one_block, seconds, timestamp, timing
 from alignment.formats.format import Format
+from alignment.formats.language_codes import language_code
 from alignment.formats.ordering import arranged
 from alignment.formats.rolling import Display, repeated_lines
 from alignment.formats.speakers import with_speakers
@@ -71,7 +72,7 @@ def read(text: str) -> Transcript:
             with_speakers(segment for segment in _segments(blocks) if not is_blank(segment.text))
         ),
         title=_unescaped(title[1]).strip() or None if title else None,
-        language=language[1].lower() if language else None,
+        language=language_code(language[1]) if language else None,
     )
 
 

@@ -22,8 +22,9 @@ from itertools import islice, pairwise
 from lxml import etree
 
 from alignment.formats.cues import seconds
-from alignment.formats.documents import language_code, segments
+from alignment.formats.documents import segments
 from alignment.formats.format import Format
+from alignment.formats.language_codes import language_code
 from alignment.formats.markup import attribute, blocks, document, is_invisible, text_of
 from alignment.formats.ordering import arranged
 from alignment.formats.page_values import iso_date

@@ -16,6 +16,7 @@ from typing import Any
 
 import feedparser
 
+from alignment.clock import parse_time
 from alignment.errors import FetchError
 from alignment.sources.media import plain, plain_lines
 from alignment.transcript import Chapter, Source
@@ -103,7 +104,7 @@ def _episode(entry: Any, feed: Any, address: str) -> FeedEpisode | None:
             id=plain(entry.get("id")),
             url=_web_address(entry.get("link"), address),
             channel=plain(feed.get("title")),
-            length=_seconds(entry.get("itunes_duration")),
+            length=parse_time(str(entry.get("itunes_duration") or "")) or None,
             published=_day(published) if published else None,
             description=_text(entry),
             chapters=tuple(_listed_chapters(entry)),
@@ -139,17 +140,6 @@ def _text(entry: Any) -> str | None:
 
 def _day(parsed: time.struct_time) -> str:
     return datetime.fromtimestamp(calendar.timegm(parsed), UTC).date().isoformat()
-
-
-def _seconds(text: Any) -> float | None:
-    """A length as podcasts give it: `3723`, `62:03`, `1:02:03`."""
-    parts = str(text or "").split(":")
-    if not 1 <= len(parts) <= 3 or not all(part.strip().isdecimal() for part in parts):
-        return None
-    seconds = 0.0
-    for part in parts:
-        seconds = seconds * 60 + int(part)
-    return seconds or None
 
 
 def _listed_chapters(entry: Any) -> list[Chapter]:
