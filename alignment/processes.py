@@ -4,20 +4,19 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
+from typing import Any
 
-__all__ = ["CORES", "cores_to_use", "follow_owner", "worker_pool"]
+__all__ = ["CORES", "WORKERS", "cores_to_use", "follow_owner", "worker_pool"]
 
 CORES = "ALIGNMENT_CORES"
 """In the environment: how many cores this process and those that it starts may use, else all."""
-
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def cores_to_use() -> int:
@@ -26,25 +25,57 @@ def cores_to_use() -> int:
     return max(int(given), 1) if given.isdecimal() else os.cpu_count() or 1
 
 
+class _Process(SpawnProcess):
+    """Deaf to Ctrl-C from its first moment, and without the main script of who starts it."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802, its name in the standard library
+        with _interrupts_put_off(), _main_left_out():
+            return SpawnProcess._Popen(process_obj)
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
+WORKERS = _Context()
+"""Starts fresh processes (`spawn`) that Ctrl-C passes by.
+
+They do not run the main script, as such processes do otherwise: one that works where it stands, and not in a
+function, would do its work in each of them again. So what they are given lies in modules.
+"""
+
+
 def worker_pool(workers: int, prepare: Callable[[], None]) -> ProcessPoolExecutor:
     """A pool of fresh processes (`spawn`), each of which calls `prepare` once before its first task.
 
     The processes of a pool wait for tasks for ever when their owner is killed; these end with it.
     Ctrl-C in a terminal goes to every process there; in these nothing comes of it, for the owner decides.
     """
-    return _Pool(
+    return ProcessPoolExecutor(
         max_workers=workers,
-        mp_context=multiprocessing.get_context("spawn"),
+        mp_context=WORKERS,
         initializer=_begin,
         initargs=(prepare,),
     )
 
 
-class _Pool(ProcessPoolExecutor):
-    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """As ever; the process that it may start is deaf to Ctrl-C from its first moment."""
-        with _interrupts_put_off():
-            return super().submit(work, *args, **kwargs)
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """Have processes that are started inside not know where the main script lies."""
+    with _leaving_out:
+        main = sys.modules["__main__"]
+        spec, file = main.__spec__, main.__dict__.pop("__file__", None)
+        main.__spec__ = None
+        try:
+            yield
+        finally:
+            main.__spec__ = spec
+            if file is not None:
+                main.__file__ = file
+
+
+_leaving_out = threading.Lock()
 
 
 @contextmanager

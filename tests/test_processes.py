@@ -31,6 +31,35 @@ def test_every_process_is_prepared_once_before_its_first_task():
     assert all(pid != os.getpid() and calls == [pid] for pid, calls in answers)
 
 
+STANDING = """
+from alignment.processes import worker_pool
+from tests.test_processes import prepare, prepared
+
+print("begun")
+with worker_pool(2, prepare) as pool:
+    print(len(list(pool.map(prepared, range(3)))), "done by", globals().get("__file__", "nobody's file"))
+"""
+
+
+@pytest.mark.parametrize("given_as", ["a file", "an argument", "its input"])
+def test_a_script_that_works_where_it_stands_is_not_run_again_by_its_workers(tmp_path, given_as):
+    script = tmp_path / "script.py"
+    script.write_text(STANDING)
+    arguments = {"a file": [str(script)], "an argument": ["-c", STANDING], "its input": ["-"]}[given_as]
+
+    ran = subprocess.run(
+        [sys.executable, *arguments],
+        input=STANDING,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        check=False,
+    )
+
+    file = {"a file": str(script), "an argument": "nobody's file", "its input": "<stdin>"}[given_as]
+    assert ran.stdout.splitlines() == ["begun", f"3 done by {file}"], ran.stderr
+
+
 OWNER = """
     import os, sys
     from alignment.processes import worker_pool

@@ -7,7 +7,6 @@ itself anew, with its model still loaded, and what it still has in hand comes be
 
 import asyncio
 import logging
-import multiprocessing
 import multiprocessing.connection
 import os
 import signal
@@ -23,7 +22,7 @@ from typing import Any
 
 from alignment.errors import ModelError
 from alignment.fleet.cluster import LIBRARY_HERE, need_distributed
-from alignment.processes import CORES, cores_to_use, follow_owner
+from alignment.processes import CORES, WORKERS, cores_to_use, follow_owner
 
 __all__ = ["Post", "serve_scheduler"]
 
@@ -86,7 +85,7 @@ def _wait_for_one(processes: Iterable[BaseProcess]) -> None:
 
 
 def _start(post: Post) -> BaseProcess:
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(post,), name=post.name)
+    process = WORKERS.Process(target=_work, args=(post,), name=post.name)
     process.start()
     return process
 
