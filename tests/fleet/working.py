@@ -93,7 +93,7 @@ def run(
 
 
 def noted_align(audio: Path, transcript: Transcript, **how: object) -> Transcript:
-    """Leaves a line that begins with `+`, and one with `-` when it is done."""
+    """Leaves a line with the title when it is done."""
     name = transcript.title or ""
     with (Path(os.environ[BELL]) / "aligned").open("a") as log:
         log.write(f"{name}\n")
