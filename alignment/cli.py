@@ -205,7 +205,7 @@ def add(
 
     if transcript and recognise:
         raise typer.BadParameter("--transcript and --recognise say two different things. Give one of them.")
-    text = _read(transcript) if transcript else None
+    content, text = _given(transcript) if transcript else (b"", None)
     given = source or (text.source.url if text else None)
     if given is None:
         raise typer.BadParameter(
@@ -227,8 +227,7 @@ def add(
         language_code(language),
         text="given" if text else "recognised" if recognise else "captions",
     )
-    given_text = transcript.read_bytes() if transcript else b""
-    id = _finished(request, given_text, Access(cookies_from_browser, cookies, proxy), library)
+    id = _finished(request, content, Access(cookies_from_browser, cookies, proxy), library)
     typer.echo(id)
     aligned = open_library(library).transcript(id)
     if aligned.origin:
@@ -485,9 +484,9 @@ for part in (
 
 
 def _file(text: str) -> Path | None:
-    """The file here that the text names, None where there is none."""
+    """The file or the pipe here that the text names, None where there is none."""
     try:
-        return Path(text).absolute() if Path(text).is_file() else None
+        return Path(text).absolute() if Path(text).exists() and not Path(text).is_dir() else None
     except OSError:  # too long for a file's name
         return None
 
@@ -495,11 +494,18 @@ def _file(text: str) -> Path | None:
 def _source(text: str) -> Path | str:
     """The audio file here, or the address, that the text means."""
     if file := _file(text):
+        if not file.is_file():
+            raise AlignmentError(
+                f"{text} is a device or a pipe, and audio is read more than once. Save it as a file first."
+            )
         return file
     from alignment.sources import as_address
 
     if address := as_address(text):
         return address
+    with suppress(OSError):  # as above
+        if text and Path(text).is_dir():
+            raise AlignmentError(f"{text} is a folder. Name a file in it, or give it to `alignment batch`.")
     raise AlignmentError(
         f"There is no audio file {text!r}, and it is no address. Give the path of an audio or video file, "
         "or an address that begins with https://."
@@ -508,10 +514,17 @@ def _source(text: str) -> Path | str:
 
 def _read(path: Path) -> Transcript:
     """The transcript in a file."""
+    return _given(path)[1]
+
+
+def _given(path: Path) -> tuple[bytes, Transcript]:
+    """What is in the file, or comes out of the pipe, and the transcript that it is."""
     from alignment import read_transcript
+    from alignment.formats import read_content
 
     try:
-        return read_transcript(path)
+        content = read_content(path)
+        return content, read_transcript(content)
     except TranscriptError as error:
         if str(path) in str(error):
             raise

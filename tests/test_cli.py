@@ -204,6 +204,9 @@ def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("nowhere.wav talk.txt", "There is no audio file 'nowhere.wav', and it is no address. Give"),
         (f"{'long' * 100} talk.txt", "There is no audio file 'longlong"),
+        (". talk.txt", r"\. is a folder. Name a file in it, or give it to `alignment batch`"),
+        ("/dev/zero talk.txt", "/dev/zero is a device or a pipe.* Save it as a file first"),
+        ("talk.wav /dev/zero", "/dev/zero cannot be used. This is longer than a transcript"),
         ("words.mp3 talk.txt", "words.mp3 is not audio or video that can be read .* Give another file"),
         ("mute.mp4 talk.txt", "mute.mp4 has no audio track. Give a file with sound"),
         ("silence.wav talk.txt", "Nobody speaks in this audio. Give a recording of the talk"),
@@ -224,6 +227,33 @@ def test_what_cannot_be_aligned_fails_with_one_line(
     outcome = Command(unfit, alignment.environment).call("align", *arguments.split())
 
     assert_failed(outcome, why)
+
+
+@linux
+def test_a_transcript_may_come_out_of_a_pipe(alignment: Command, aligned: Path):
+    read, write = os.pipe()
+    os.write(write, aligned.read_bytes())
+    os.close(write)
+
+    outcome = alignment.call("export", f"/dev/fd/{read}", "--to", "srt")
+    os.close(read)
+
+    assert outcome == alignment.call("export", aligned, "--to", "srt")
+    assert outcome.status == 0
+
+
+@linux
+def test_add_keeps_a_transcript_that_can_be_read_but_once(alignment: Command, talk: Talk):
+    read, write = os.pipe()
+    os.write(write, talk.transcript.read_bytes())
+    os.close(write)
+
+    outcome = alignment.call("add", talk.audio, "--transcript", f"/dev/fd/{read}", "--library", "shelf")
+    os.close(read)
+
+    [episode] = Library(alignment.folder / "shelf").episodes()
+    assert outcome.out == f"{episode.id}\n"
+    assert episode.transcript.read_bytes() == talk.transcript.read_bytes()
 
 
 def test_a_transcript_of_something_else_leaves_the_file_as_it_was(alignment: Command, unfit: Path):
