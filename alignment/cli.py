@@ -136,7 +136,8 @@ def align(
 ) -> None:
     """Put a time on every line and word of a transcript; write it as JSON."""
     check_output(output, transcript, Path(audio))
-    check_output(report, transcript, Path(audio), option="--report")
+    if report:
+        check_output(report, transcript, Path(audio), option="--report")
     if report and output and report.resolve() == output.resolve():
         raise typer.BadParameter(f"--output and --report both name {output}. Give each a file of its own.")
     text = _read(transcript)
@@ -228,7 +229,7 @@ def add(
         text="given" if text else "recognised" if recognise else "captions",
     )
     id = _finished(request, content, Access(cookies_from_browser, cookies, proxy), library)
-    typer.echo(id)
+    deliver(f"{id}\n", None)
     aligned = open_library(library).transcript(id)
     if aligned.origin:
         tell(f"Its text is {_ORIGINS[aligned.origin]}.")
@@ -355,7 +356,8 @@ def clip(
     transcript = _aligned(episode, library)
     file = _sound_of(episode, audio, library)
     check_output(output, Path(episode), file, *([picture] if picture else []))
-    check_output(beside, Path(episode), file, option="--captions")
+    if beside:
+        check_output(beside, Path(episode), file, option="--captions")
     sound = read_sound(file, span)
     sound = sound.part(span) if exact else clip_sound(sound, transcript, span)
     part = part_of(transcript, sound.span)

@@ -1,5 +1,6 @@
 """The commands that keep a library: remove and restore, rename, archives, room on the disk."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -87,7 +88,7 @@ def list_bin(library: LibraryAddress = "cache") -> None:
 def restore(name: InTheBin, library: LibraryAddress = "cache") -> None:
     """Take an episode out of the bin; print its id."""
     home = _library(library)
-    typer.echo(home.restore(_named(home, name).name))
+    deliver(f"{home.restore(_named(home, name).name)}\n", None)
 
 
 @bin_commands.command(epilog="Example: alignment bin empty --all")
@@ -181,7 +182,7 @@ def _export(archive: Path, collection: str | None, library: str) -> None:
         raise AlignmentError(f"There is no folder {target.parent} to write {target.name} to. Make it first.")
     with shown_progress() as progress:
         made = export_library(home, target, collection=collection, progress=progress)
-    typer.echo(made.path)
+    deliver(os.fsencode(made.path) + b"\n", None)
     parts = [in_words(made.episodes, "episode")]
     if made.binned:
         parts.append(f"{made.binned:,} of the bin")
