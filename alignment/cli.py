@@ -146,21 +146,22 @@ def align(
     from alignment import align as run  # with it comes all that listens, which takes a second
     from alignment import write
 
-    with resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
-        sound = _fetched(source, scratch, progress)
-        _tell_another_cut(text, sound)
-        aligned = run(
-            sound,
-            text,
-            model=model,
-            language=language_code(language),
-            anchors=anchors,
-            progress=progress,
-            checkpoints=scratch / "checkpoints",
-        )
-    deliver(write(aligned, "json"), output)
-    if report:
-        deliver(_report_page(aligned, transcript.stem), report, option="--report")
+    with resumable(), _scratch(source, transcript) as scratch:  # kept until its outcome is written
+        with shown_progress() as progress:
+            sound = _fetched(source, scratch, progress)
+            _tell_another_cut(text, sound)
+            aligned = run(
+                sound,
+                text,
+                model=model,
+                language=language_code(language),
+                anchors=anchors,
+                progress=progress,
+                checkpoints=scratch / "checkpoints",
+            )
+        deliver(write(aligned, "json"), output)
+        if report:
+            deliver(_report_page(aligned, transcript.stem), report, option="--report")
     _summarise(aligned)
     again = (
         f"alignment report {shlex.quote(str(output))}" if output else "the same command with --report FILE"

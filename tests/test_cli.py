@@ -432,6 +432,17 @@ def test_align_ended_while_placing_goes_on_without_listening(alignment: Command,
     assert [segment.end for segment in segments] == pytest.approx([s.end for s in talk.lines], abs=0.15)
 
 
+@linux
+def test_align_that_could_not_write_its_outcome_goes_on_without_listening(alignment: Command, talk: Talk):
+    command = ("align", talk.audio, talk.transcript, "--language", "en", "-o")
+
+    assert_failed(alignment.call(*command, "/dev/full"), "/dev/full cannot be written")
+    outcome = alignment.call(*command, "talk.json")
+
+    assert outcome.status == 0
+    assert "Listening" not in outcome.stages and "Placing the words" in outcome.stages
+
+
 def assert_left_clean(screen: str, last: str) -> None:
     """The bar is wiped, the cursor is back, one line follows."""
     assert re.search(rf"\x1b\[\?25h\r\x1b\[1A\x1b\[2K{re.escape(last)}\r\n$", screen), screen[-500:]
