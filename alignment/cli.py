@@ -26,8 +26,9 @@ from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
 from alignment.commands import worker as worker_commands
 from alignment.commands.interrupting import resumable
+from alignment.commands.opening import no_library
 from alignment.commands.options import LibraryAddress, Model, language_code
-from alignment.errors import AlignmentError, TranscriptError
+from alignment.errors import AlignmentError, LibraryError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
 from alignment.scratch import scratch_folder
@@ -542,7 +543,13 @@ def _aligned(episode: str, library: str) -> Transcript:
         return _read(file)
     if Path(episode).name != episode or Path(episode).suffix:
         raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
-    return open_library(library).transcript(episode)
+    home = open_library(library)
+    try:
+        return home.transcript(episode)
+    except LibraryError as error:
+        if home.is_begun:
+            raise
+        raise LibraryError(f"{error} {no_library(home)}") from error
 
 
 def _finished(request: "JobRequest", transcript: bytes, access: "Access", library: str) -> str:
