@@ -28,6 +28,7 @@ from alignment.commands import worker as worker_commands
 from alignment.commands.interrupting import resumable
 from alignment.commands.opening import no_library
 from alignment.commands.options import LibraryAddress, Model, language_code
+from alignment.disk import digest
 from alignment.errors import AlignmentError, LibraryError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
@@ -595,17 +596,29 @@ def _export_page(
     if beside and output is None:
         raise typer.BadParameter("--beside needs a file to be beside: name it with --output.")
     place = output.with_suffix(sound.suffix) if beside and output else None
+    if place:
+        _check_place(place, sound, output)
     page = standalone_page(
         transcript,
         episode_id=id,
         title=title,
-        audio=quote(place.name) if place else sound,
+        audio=quote(os.fsencode(place.name)) if place else sound,
         peaks=peaks_json(sound),
     )
-    if place and not (place.exists() and place.samefile(sound)):
-        check_output(place, sound)
+    if place and not place.exists():
         deliver(sound.read_bytes(), place)
     deliver(b"".join(page), output)
+
+
+def _check_place(place: Path, sound: Path, page: Path | None) -> None:
+    """Find out that the sound of a page cannot lie there, without taking the place of anything."""
+    if place == page:
+        raise typer.BadParameter(f"The page and its sound cannot both be {page}. Name the page as .html.")
+    if place.exists() and digest(place) != digest(sound):
+        raise AlignmentError(
+            f"{place}, where the sound goes, is another file already. "
+            "Remove it, or give the page another name with --output."
+        )
 
 
 def _book(episode: str, transcript: Transcript, audio: Path | None, library: str) -> bytes:
@@ -618,10 +631,11 @@ def _book(episode: str, transcript: Transcript, audio: Path | None, library: str
 
 def _named(episode: str, transcript: Transcript, library: str) -> tuple[str, str]:
     """The id and title of an episode in the library, or after the name of the file."""
+    from alignment.formats.decoding import mend_surrogates
     from alignment.library import open_library
 
     if file := _file(episode):
-        return file.stem, transcript.title or file.stem
+        return (name := mend_surrogates(file.stem)), transcript.title or name
     return episode, transcript.title or open_library(library).episode(episode).title
 
 
@@ -676,9 +690,10 @@ def _moment(text: str) -> float:
 
 def _report_page(aligned: Transcript, name: str) -> str:
     """The page of the report. name: for a transcript without a title."""
+    from alignment.formats.decoding import mend_surrogates
     from alignment.report import report_html
 
-    return report_html(replace(aligned, title=aligned.title or name))
+    return report_html(replace(aligned, title=aligned.title or mend_surrogates(name)))
 
 
 def _tell_places(aligned: Transcript, more: str | None) -> None:

@@ -675,6 +675,32 @@ def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk:
     assert f'"audioUrl": "b{talk.audio.suffix}"' in (alignment.folder / "b.html").read_text("utf-8")
 
 
+def test_a_page_beside_its_sound_takes_the_place_of_nothing(alignment: Command, aligned: Path, talk: Talk):
+    (other := alignment.folder / "talk.wav").write_bytes(b"another recording")
+    given = ("export", aligned, "--to", "html", "--audio", talk.audio, "--beside", "-o")
+
+    assert_failed(alignment.call(*given, "talk.html"), "talk.wav, where the sound goes, is another file")
+    same = alignment.call(*given, "page.wav")
+
+    assert (same.status, "cannot both be page.wav" in same.err) == (2, True)
+    assert other.read_bytes() == b"another recording"
+    assert list(alignment.folder.iterdir()) == [other]
+
+
+@linux
+def test_a_page_is_made_of_files_whose_names_are_no_unicode(alignment: Command, aligned: Path, talk: Talk):
+    name = os.fsdecode(b"caf\xe9")
+    (transcript := alignment.folder / f"{name}.json").write_bytes(aligned.read_bytes())
+    (sound := alignment.folder / f"{name}.wav").write_bytes(talk.audio.read_bytes())
+    page = alignment.folder / f"{name}.html"
+
+    outcome = alignment.call("export", transcript, "--to", "html", "--audio", sound, "--beside", "-o", page)
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert '"audioUrl": "caf%E9.wav"' in page.read_text("utf-8")
+    assert "<title>caf\ufffd</title>" in page.read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     "arguments, why",
     [
