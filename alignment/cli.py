@@ -63,6 +63,9 @@ _ORIGINS = {
 _AFTER_FETCHING = "Reading the audio"
 """The stage of a job in front of which it is known whether the audio is what its page speaks of."""
 
+_COLUMNS, _ROWS, _READING_SPEED = 42, 2, 17.0
+"""Of subtitles, by the usual rules."""
+
 _FEW = 5
 """Places to check that are shown unasked."""
 
@@ -260,14 +263,14 @@ def export(
     ] = False,
     columns: Annotated[
         int, typer.Option(help="With --subtitles: columns of a line.", min=10, max=200, metavar="N")
-    ] = 42,
+    ] = _COLUMNS,
     rows: Annotated[
         int, typer.Option(help="With --subtitles: lines at a time.", min=1, max=4, metavar="N")
-    ] = 2,
+    ] = _ROWS,
     reading_speed: Annotated[
         float,
         typer.Option(help="With --subtitles: characters read in a second.", min=5, max=50, metavar="N"),
-    ] = 17.0,
+    ] = _READING_SPEED,
     offset: Annotated[
         float, typer.Option(help="Seconds that all of it comes later; negative: earlier.", metavar="SECONDS")
     ] = 0.0,
@@ -286,6 +289,8 @@ def export(
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
     if (audio and to not in _WITH_SOUND) or (beside and to != "html"):
         raise typer.BadParameter("--audio is for --to html and epub, --beside for --to html.")
+    if not subtitles and (columns, rows, reading_speed) != (_COLUMNS, _ROWS, _READING_SPEED):
+        raise typer.BadParameter("--columns, --rows and --reading-speed are for --subtitles.")
     if to in _WITH_SOUND and (subtitles or offset or speed != 1):
         raise typer.BadParameter("--subtitles, --offset and --speed would part the text from its sound.")
     check_output(output, Path(episode), *([audio] if audio else []))

@@ -147,6 +147,7 @@ def test_help_loads_nothing_heavy(alignment: Command):
         (("add", "--transcript", "talk.txt"), "talk.txt names no address. Give one, or the audio file."),
         (("export", "talk.json"), "Missing option '--to'"),
         (("export", "talk.json", "--to", "doc"), "'doc' is not a format to write"),
+        (("export", "talk.json", "--to", "srt", "--columns", "20"), "--reading-speed are for --subtitles"),
         (
             ("align", "talk.wav", "talk.txt", "-o", "a", "--report", "./a"),
             "--output and --report both name a",
