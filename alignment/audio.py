@@ -29,6 +29,7 @@ __all__ = [
     "excerpt",
     "read_audio",
     "stated_duration",
+    "why_undecodable",
 ]
 
 SAMPLE_RATE = 16_000
@@ -128,6 +129,11 @@ def stated_duration(path: Path) -> float | None:
             return container.duration / av.time_base if container.duration else None
     except (av.FFmpegError, OSError):
         return None
+
+
+def why_undecodable(error: Exception) -> str:
+    """In a few words what kept FFmpeg from the sound of a file: its own, or that there is none."""
+    return getattr(error, "strerror", None) or "it has no sound"
 
 
 def as_floats(samples: NDArray[np.int16]) -> NDArray[np.float32]:

@@ -17,6 +17,7 @@ import av
 from lxml import etree
 from lxml.builder import ElementMaker
 
+from alignment.audio import why_undecodable
 from alignment.errors import AudioError, TranscriptError
 from alignment.formats.xml_text import printable
 from alignment.transcript import Segment, Transcript
@@ -123,6 +124,8 @@ def _playable(audio: Path) -> tuple[str, str, bytes]:
     suffix = audio.suffix.lower()
     try:
         if suffix in _AUDIO_TYPES:
+            with av.open(str(audio), metadata_errors="ignore") as given:
+                _ = given.streams.audio[0]  # or it is no sound, whatever its name says
             return f"audio{suffix}", _AUDIO_TYPES[suffix], audio.read_bytes()
         out = io.BytesIO()
         with av.open(str(audio)) as given, av.open(out, "w", format="ogg") as made:
@@ -138,7 +141,8 @@ def _playable(audio: Path) -> tuple[str, str, bytes]:
                     made.mux(packet)
         return "audio.opus", _AUDIO_TYPES[".opus"], out.getvalue()
     except (av.FFmpegError, OSError, IndexError) as error:
-        raise AudioError(f"{audio.name} cannot be put into a book ({error}).") from error
+        why = why_undecodable(error)
+        raise AudioError(f"{audio.name} cannot be put into a book ({why}). Give another file.") from error
 
 
 def _parts(transcript: Transcript, title: str) -> list[_Part]:

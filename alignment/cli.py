@@ -26,8 +26,10 @@ from alignment.commands import keeping as keeping_commands
 from alignment.commands import search as search_commands
 from alignment.commands import worker as worker_commands
 from alignment.commands.interrupting import resumable
+from alignment.commands.opening import no_library
 from alignment.commands.options import LibraryAddress, Model, language_code
-from alignment.errors import AlignmentError, TranscriptError
+from alignment.disk import digest
+from alignment.errors import AlignmentError, LibraryError, TranscriptError
 from alignment.output import check_output, deliver
 from alignment.progress import Progress, ProgressCallback
 from alignment.scratch import scratch_folder
@@ -60,6 +62,9 @@ _ORIGINS = {
 }
 _AFTER_FETCHING = "Reading the audio"
 """The stage of a job in front of which it is known whether the audio is what its page speaks of."""
+
+_COLUMNS, _ROWS, _READING_SPEED = 42, 2, 17.0
+"""Of subtitles, by the usual rules."""
 
 _FEW = 5
 """Places to check that are shown unasked."""
@@ -136,7 +141,8 @@ def align(
 ) -> None:
     """Put a time on every line and word of a transcript; write it as JSON."""
     check_output(output, transcript, Path(audio))
-    check_output(report, transcript, Path(audio), option="--report")
+    if report:
+        check_output(report, transcript, Path(audio), option="--report")
     if report and output and report.resolve() == output.resolve():
         raise typer.BadParameter(f"--output and --report both name {output}. Give each a file of its own.")
     text = _read(transcript)
@@ -145,21 +151,22 @@ def align(
     from alignment import align as run  # with it comes all that listens, which takes a second
     from alignment import write
 
-    with resumable(), _scratch(source, transcript) as scratch, shown_progress() as progress:
-        sound = _fetched(source, scratch, progress)
-        _tell_another_cut(text, sound)
-        aligned = run(
-            sound,
-            text,
-            model=model,
-            language=language_code(language),
-            anchors=anchors,
-            progress=progress,
-            checkpoints=scratch / "checkpoints",
-        )
-    deliver(write(aligned, "json"), output)
-    if report:
-        deliver(_report_page(aligned, transcript.stem), report, option="--report")
+    with resumable(), _scratch(source, transcript) as scratch:  # kept until its outcome is written
+        with shown_progress() as progress:
+            sound = _fetched(source, scratch, progress)
+            _tell_another_cut(text, sound)
+            aligned = run(
+                sound,
+                text,
+                model=model,
+                language=language_code(language),
+                anchors=anchors,
+                progress=progress,
+                checkpoints=scratch / "checkpoints",
+            )
+        deliver(write(aligned, "json"), output)
+        if report:
+            deliver(_report_page(aligned, transcript.stem), report, option="--report")
     _summarise(aligned)
     again = (
         f"alignment report {shlex.quote(str(output))}" if output else "the same command with --report FILE"
@@ -205,7 +212,7 @@ def add(
 
     if transcript and recognise:
         raise typer.BadParameter("--transcript and --recognise say two different things. Give one of them.")
-    text = _read(transcript) if transcript else None
+    content, text = _given(transcript) if transcript else (b"", None)
     given = source or (text.source.url if text else None)
     if given is None:
         raise typer.BadParameter(
@@ -227,9 +234,8 @@ def add(
         language_code(language),
         text="given" if text else "recognised" if recognise else "captions",
     )
-    given_text = transcript.read_bytes() if transcript else b""
-    id = _finished(request, given_text, Access(cookies_from_browser, cookies, proxy), library)
-    typer.echo(id)
+    id = _finished(request, content, Access(cookies_from_browser, cookies, proxy), library)
+    deliver(f"{id}\n", None)
     aligned = open_library(library).transcript(id)
     if aligned.origin:
         tell(f"Its text is {_ORIGINS[aligned.origin]}.")
@@ -257,14 +263,14 @@ def export(
     ] = False,
     columns: Annotated[
         int, typer.Option(help="With --subtitles: columns of a line.", min=10, max=200, metavar="N")
-    ] = 42,
+    ] = _COLUMNS,
     rows: Annotated[
         int, typer.Option(help="With --subtitles: lines at a time.", min=1, max=4, metavar="N")
-    ] = 2,
+    ] = _ROWS,
     reading_speed: Annotated[
         float,
         typer.Option(help="With --subtitles: characters read in a second.", min=5, max=50, metavar="N"),
-    ] = 17.0,
+    ] = _READING_SPEED,
     offset: Annotated[
         float, typer.Option(help="Seconds that all of it comes later; negative: earlier.", metavar="SECONDS")
     ] = 0.0,
@@ -283,6 +289,8 @@ def export(
         raise typer.BadParameter(f"{to!r} is not a format to write. Give one of: {', '.join(known)}.")
     if (audio and to not in _WITH_SOUND) or (beside and to != "html"):
         raise typer.BadParameter("--audio is for --to html and epub, --beside for --to html.")
+    if not subtitles and (columns, rows, reading_speed) != (_COLUMNS, _ROWS, _READING_SPEED):
+        raise typer.BadParameter("--columns, --rows and --reading-speed are for --subtitles.")
     if to in _WITH_SOUND and (subtitles or offset or speed != 1):
         raise typer.BadParameter("--subtitles, --offset and --speed would part the text from its sound.")
     check_output(output, Path(episode), *([audio] if audio else []))
@@ -356,7 +364,8 @@ def clip(
     transcript = _aligned(episode, library)
     file = _sound_of(episode, audio, library)
     check_output(output, Path(episode), file, *([picture] if picture else []))
-    check_output(beside, Path(episode), file, option="--captions")
+    if beside:
+        check_output(beside, Path(episode), file, option="--captions")
     sound = read_sound(file, span)
     sound = sound.part(span) if exact else clip_sound(sound, transcript, span)
     part = part_of(transcript, sound.span)
@@ -485,9 +494,9 @@ for part in (
 
 
 def _file(text: str) -> Path | None:
-    """The file here that the text names, None where there is none."""
+    """The file or the pipe here that the text names, None where there is none."""
     try:
-        return Path(text).absolute() if Path(text).is_file() else None
+        return Path(text).absolute() if Path(text).exists() and not Path(text).is_dir() else None
     except OSError:  # too long for a file's name
         return None
 
@@ -495,11 +504,18 @@ def _file(text: str) -> Path | None:
 def _source(text: str) -> Path | str:
     """The audio file here, or the address, that the text means."""
     if file := _file(text):
+        if not file.is_file():
+            raise AlignmentError(
+                f"{text} is a device or a pipe, and audio is read more than once. Save it as a file first."
+            )
         return file
     from alignment.sources import as_address
 
     if address := as_address(text):
         return address
+    with suppress(OSError):  # as above
+        if text and Path(text).is_dir():
+            raise AlignmentError(f"{text} is a folder. Name a file in it, or give it to `alignment batch`.")
     raise AlignmentError(
         f"There is no audio file {text!r}, and it is no address. Give the path of an audio or video file, "
         "or an address that begins with https://."
@@ -508,10 +524,17 @@ def _source(text: str) -> Path | str:
 
 def _read(path: Path) -> Transcript:
     """The transcript in a file."""
+    return _given(path)[1]
+
+
+def _given(path: Path) -> tuple[bytes, Transcript]:
+    """What is in the file, or comes out of the pipe, and the transcript that it is."""
     from alignment import read_transcript
+    from alignment.formats import read_content
 
     try:
-        return read_transcript(path)
+        content = read_content(path)
+        return content, read_transcript(content)
     except TranscriptError as error:
         if str(path) in str(error):
             raise
@@ -526,7 +549,13 @@ def _aligned(episode: str, library: str) -> Transcript:
         return _read(file)
     if Path(episode).name != episode or Path(episode).suffix:
         raise AlignmentError(f"There is no file {episode}. Give an aligned JSON file, or an episode's id.")
-    return open_library(library).transcript(episode)
+    home = open_library(library)
+    try:
+        return home.transcript(episode)
+    except LibraryError as error:
+        if home.is_begun:
+            raise
+        raise LibraryError(f"{error} {no_library(home)}") from error
 
 
 def _finished(request: "JobRequest", transcript: bytes, access: "Access", library: str) -> str:
@@ -572,17 +601,29 @@ def _export_page(
     if beside and output is None:
         raise typer.BadParameter("--beside needs a file to be beside: name it with --output.")
     place = output.with_suffix(sound.suffix) if beside and output else None
+    if place:
+        _check_place(place, sound, output)
     page = standalone_page(
         transcript,
         episode_id=id,
         title=title,
-        audio=quote(place.name) if place else sound,
+        audio=quote(os.fsencode(place.name)) if place else sound,
         peaks=peaks_json(sound),
     )
-    if place and not (place.exists() and place.samefile(sound)):
-        check_output(place, sound)
+    if place and not place.exists():
         deliver(sound.read_bytes(), place)
     deliver(b"".join(page), output)
+
+
+def _check_place(place: Path, sound: Path, page: Path | None) -> None:
+    """Find out that the sound of a page cannot lie there, without taking the place of anything."""
+    if place == page:
+        raise typer.BadParameter(f"The page and its sound cannot both be {page}. Name the page as .html.")
+    if place.exists() and digest(place) != digest(sound):
+        raise AlignmentError(
+            f"{place}, where the sound goes, is another file already. "
+            "Remove it, or give the page another name with --output."
+        )
 
 
 def _book(episode: str, transcript: Transcript, audio: Path | None, library: str) -> bytes:
@@ -595,10 +636,11 @@ def _book(episode: str, transcript: Transcript, audio: Path | None, library: str
 
 def _named(episode: str, transcript: Transcript, library: str) -> tuple[str, str]:
     """The id and title of an episode in the library, or after the name of the file."""
+    from alignment.formats.decoding import mend_surrogates
     from alignment.library import open_library
 
     if file := _file(episode):
-        return file.stem, transcript.title or file.stem
+        return (name := mend_surrogates(file.stem)), transcript.title or name
     return episode, transcript.title or open_library(library).episode(episode).title
 
 
@@ -653,9 +695,10 @@ def _moment(text: str) -> float:
 
 def _report_page(aligned: Transcript, name: str) -> str:
     """The page of the report. name: for a transcript without a title."""
+    from alignment.formats.decoding import mend_surrogates
     from alignment.report import report_html
 
-    return report_html(replace(aligned, title=aligned.title or name))
+    return report_html(replace(aligned, title=aligned.title or mend_surrogates(name)))
 
 
 def _tell_places(aligned: Transcript, more: str | None) -> None:

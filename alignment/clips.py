@@ -14,7 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.audio import Span, as_segment
+from alignment.audio import Span, as_segment, why_undecodable
 from alignment.errors import AudioError
 from alignment.retiming import later
 from alignment.transcript import Chapter, Segment, Transcript, Word
@@ -88,7 +88,9 @@ def read_sound(path: Path, span: Span) -> Sound:
         with av.open(str(path), metadata_errors="ignore") as container:
             pieces, rate, begin = _decoded(container, first, last)
     except (av.FFmpegError, OSError, IndexError) as error:
-        raise AudioError(f"{path.name} cannot be decoded ({error}).") from error
+        raise AudioError(
+            f"{path.name} cannot be decoded ({why_undecodable(error)}). Give another file."
+        ) from error
     sound = Sound(np.concatenate(pieces) if pieces else np.empty((0, 1), np.int16), rate, begin)
     if sound.start + len(sound.samples) / max(1, rate) <= span.start:
         raise AudioError(f"{path.name} ends before {clock(span.start)}; give a time in the recording.")

@@ -17,6 +17,7 @@ def check_output(output: Path | None, *given: Path, option: str = "--output") ->
     output. Raises AlignmentError.
     """
     if output is None:
+        _standard_output()
         return
     try:
         if output.is_dir():
@@ -41,7 +42,7 @@ def deliver(content: str | bytes, output: Path | None, *, option: str = "--outpu
     try:
         if output is None:
             # Not through sys.stdout: what it could not write it would try again at the very end.
-            with open(sys.stdout.fileno(), "wb", closefd=False) as stream:
+            with open(_standard_output(), "wb", closefd=False) as stream:
                 stream.write(data)
         elif _is_special(output):
             output.write_bytes(data)
@@ -53,6 +54,13 @@ def deliver(content: str | bytes, output: Path | None, *, option: str = "--outpu
         raise _unwritable(output, option, error) from error
 
 
+def _standard_output() -> int:
+    """Its number, where it is open."""
+    if sys.stdout is None:
+        raise AlignmentError("Standard output is closed. Send it to a file, or to another program.")
+    return sys.stdout.fileno()
+
+
 def _is_special(path: Path) -> bool:
     """Whether it is a device or a pipe, which is written to, never replaced."""
     return path.exists() and not path.is_file()
@@ -61,7 +69,7 @@ def _is_special(path: Path) -> bool:
 def _unwritable(output: Path | None, option: str, error: OSError) -> AlignmentError:
     if output is None:
         return AlignmentError(
-            f"Standard output cannot be written ({error.strerror}). Name a file with {option}."
+            f"Standard output cannot be written ({error.strerror}). Send it to another place."
         )
     folder = output.absolute().parent
     if not folder.is_dir():

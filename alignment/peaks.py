@@ -8,7 +8,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.audio import SAMPLE_RATE, decode
+from alignment.audio import SAMPLE_RATE, decode, why_undecodable
 from alignment.errors import AudioError
 
 __all__ = ["MOST_PEAKS", "find_peaks", "peaks_json", "read_peaks"]
@@ -35,7 +35,9 @@ def read_peaks(path: Path) -> list[int]:
     try:
         return find_peaks(decode(path))
     except av.FFmpegError as error:
-        raise AudioError(f"{path.name} cannot be decoded ({error}).") from error
+        raise AudioError(
+            f"{path.name} cannot be decoded ({why_undecodable(error)}). Give another file."
+        ) from error
 
 
 def find_peaks(blocks: Iterable[bytes]) -> list[int]:
@@ -45,7 +47,9 @@ def find_peaks(blocks: Iterable[bytes]) -> list[int]:
     """
     power = _power(blocks)
     if not len(power):
-        raise AudioError("There is no sound to draw.")
+        raise AudioError(
+            "There is no sound to draw, for none of the recording can be decoded. Is the file complete?"
+        )
     count = min(MOST_PEAKS, len(power))
     starts = np.arange(count) * len(power) // count
     lengths = np.diff(starts, append=len(power))

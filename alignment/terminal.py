@@ -41,7 +41,12 @@ def shown_progress() -> Iterator[ProgressCallback]:
 
 def _say(message: str, style: str) -> None:
     one_line = " ".join(message.splitlines())
-    _console.print(one_line, style=style, markup=False, highlight=False, soft_wrap=True)
+    try:
+        _console.print(one_line, style=style, markup=False, highlight=False, soft_wrap=True)
+    except BrokenPipeError:
+        raise
+    except OSError:  # the disk with the log is full: no reason to give up the work
+        return
 
 
 def _lines() -> ProgressCallback:

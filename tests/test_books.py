@@ -138,5 +138,16 @@ def test_a_transcript_without_times_is_refused(sound: Path):
 
 @pytest.mark.parametrize("name", ["gone.m4a", "gone.webm"])
 def test_a_sound_that_is_not_there_is_refused(tmp_path: Path, name: str):
-    with pytest.raises(AudioError, match=r"gone\.\w+ cannot be put into a book"):
+    with pytest.raises(
+        AudioError, match=rf"{name} cannot be put into a book \(No such file or directory\)\."
+    ):
         book_of(TALK, tmp_path / name, id="x", title="x")
+
+
+def test_a_file_that_only_its_name_makes_a_sound_is_refused(tmp_path: Path):
+    (path := tmp_path / "talk.mp3").write_text("Seeds first, then water. " * 99)
+
+    with pytest.raises(
+        AudioError, match=r"talk\.mp3 cannot be put into a book \([^\[]+\)\. Give another file"
+    ):
+        book_of(TALK, path, id="x", title="x")

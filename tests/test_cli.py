@@ -147,6 +147,7 @@ def test_help_loads_nothing_heavy(alignment: Command):
         (("add", "--transcript", "talk.txt"), "talk.txt names no address. Give one, or the audio file."),
         (("export", "talk.json"), "Missing option '--to'"),
         (("export", "talk.json", "--to", "doc"), "'doc' is not a format to write"),
+        (("export", "talk.json", "--to", "srt", "--columns", "20"), "--reading-speed are for --subtitles"),
         (
             ("align", "talk.wav", "talk.txt", "-o", "a", "--report", "./a"),
             "--output and --report both name a",
@@ -204,6 +205,9 @@ def unfit(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("nowhere.wav talk.txt", "There is no audio file 'nowhere.wav', and it is no address. Give"),
         (f"{'long' * 100} talk.txt", "There is no audio file 'longlong"),
+        (". talk.txt", r"\. is a folder. Name a file in it, or give it to `alignment batch`"),
+        ("/dev/zero talk.txt", "/dev/zero is a device or a pipe.* Save it as a file first"),
+        ("talk.wav /dev/zero", "/dev/zero cannot be used. This is longer than a transcript"),
         ("words.mp3 talk.txt", "words.mp3 is not audio or video that can be read .* Give another file"),
         ("mute.mp4 talk.txt", "mute.mp4 has no audio track. Give a file with sound"),
         ("silence.wav talk.txt", "Nobody speaks in this audio. Give a recording of the talk"),
@@ -224,6 +228,33 @@ def test_what_cannot_be_aligned_fails_with_one_line(
     outcome = Command(unfit, alignment.environment).call("align", *arguments.split())
 
     assert_failed(outcome, why)
+
+
+@linux
+def test_a_transcript_may_come_out_of_a_pipe(alignment: Command, aligned: Path):
+    read, write = os.pipe()
+    os.write(write, aligned.read_bytes())
+    os.close(write)
+
+    outcome = alignment.call("export", f"/dev/fd/{read}", "--to", "srt")
+    os.close(read)
+
+    assert outcome == alignment.call("export", aligned, "--to", "srt")
+    assert outcome.status == 0
+
+
+@linux
+def test_add_keeps_a_transcript_that_can_be_read_but_once(alignment: Command, talk: Talk):
+    read, write = os.pipe()
+    os.write(write, talk.transcript.read_bytes())
+    os.close(write)
+
+    outcome = alignment.call("add", talk.audio, "--transcript", f"/dev/fd/{read}", "--library", "shelf")
+    os.close(read)
+
+    [episode] = Library(alignment.folder / "shelf").episodes()
+    assert outcome.out == f"{episode.id}\n"
+    assert episode.transcript.read_bytes() == talk.transcript.read_bytes()
 
 
 def test_a_transcript_of_something_else_leaves_the_file_as_it_was(alignment: Command, unfit: Path):
@@ -400,6 +431,17 @@ def test_align_ended_while_placing_goes_on_without_listening(alignment: Command,
     assert [segment.text for segment in segments] == [line.text for line in talk.lines]
     assert [segment.start for segment in segments] == pytest.approx([s.start for s in talk.lines], abs=0.15)
     assert [segment.end for segment in segments] == pytest.approx([s.end for s in talk.lines], abs=0.15)
+
+
+@linux
+def test_align_that_could_not_write_its_outcome_goes_on_without_listening(alignment: Command, talk: Talk):
+    command = ("align", talk.audio, talk.transcript, "--language", "en", "-o")
+
+    assert_failed(alignment.call(*command, "/dev/full"), "/dev/full cannot be written")
+    outcome = alignment.call(*command, "talk.json")
+
+    assert outcome.status == 0
+    assert "Listening" not in outcome.stages and "Placing the words" in outcome.stages
 
 
 def assert_left_clean(screen: str, last: str) -> None:
@@ -632,6 +674,32 @@ def test_export_makes_a_page_that_plays(alignment: Command, aligned: Path, talk:
     assert base64.b64encode(sound) in (alignment.folder / "talk.html").read_bytes()
     assert (alignment.folder / f"b{talk.audio.suffix}").read_bytes() == sound
     assert f'"audioUrl": "b{talk.audio.suffix}"' in (alignment.folder / "b.html").read_text("utf-8")
+
+
+def test_a_page_beside_its_sound_takes_the_place_of_nothing(alignment: Command, aligned: Path, talk: Talk):
+    (other := alignment.folder / "talk.wav").write_bytes(b"another recording")
+    given = ("export", aligned, "--to", "html", "--audio", talk.audio, "--beside", "-o")
+
+    assert_failed(alignment.call(*given, "talk.html"), "talk.wav, where the sound goes, is another file")
+    same = alignment.call(*given, "page.wav")
+
+    assert (same.status, "cannot both be page.wav" in same.err) == (2, True)
+    assert other.read_bytes() == b"another recording"
+    assert list(alignment.folder.iterdir()) == [other]
+
+
+@linux
+def test_a_page_is_made_of_files_whose_names_are_no_unicode(alignment: Command, aligned: Path, talk: Talk):
+    name = os.fsdecode(b"caf\xe9")
+    (transcript := alignment.folder / f"{name}.json").write_bytes(aligned.read_bytes())
+    (sound := alignment.folder / f"{name}.wav").write_bytes(talk.audio.read_bytes())
+    page = alignment.folder / f"{name}.html"
+
+    outcome = alignment.call("export", transcript, "--to", "html", "--audio", sound, "--beside", "-o", page)
+
+    assert (outcome.status, outcome.err) == (0, "")
+    assert '"audioUrl": "caf%E9.wav"' in page.read_text("utf-8")
+    assert "<title>caf\ufffd</title>" in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

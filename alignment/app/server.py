@@ -13,6 +13,7 @@ from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
 from alignment.app.running import LOOPBACK, run_server
 from alignment.app.service import SCRIPT, library, lifespan, runner, settings, submit, whole_library
+from alignment.library import open_library
 from alignment.logs import LogFormat, set_up_logs
 
 __all__ = ["application", "serve"]
@@ -49,10 +50,10 @@ def serve(
     jobs: how many are done at a time; None for ALIGNMENT_JOBS, else by cores and memory.
     base: see `run_server`; "" for the path of ALIGNMENT_ADDRESS. proxied: believe a proxy on this machine,
     beside those of ALIGNMENT_PROXY. log_format, log_level: see `set_up_logs`.
-    Raises LibraryError where a newer program keeps the library.
+    Raises LibraryError where the library cannot be had, or a newer program keeps it.
     """
     if library_address is not None:
-        os.environ["ALIGNMENT_LIBRARY"] = library_address
+        os.environ["ALIGNMENT_LIBRARY"] = open_library(library_address).address
     if jobs is not None:
         os.environ["ALIGNMENT_JOBS"] = str(jobs)
     whole_library()

@@ -81,7 +81,8 @@ def batch(
         )
     if gpu and not scheduler:
         raise typer.BadParameter("--gpu is for --scheduler. Without it, a GPU that is there is used.")
-    check_output(report, option="--report")
+    if report:
+        check_output(report, option="--report")
     home = open_library(library)
     counts = Counts()
     with _interruptible(), open_ledger(home.root) as ledger:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alignment.commands.opening import no_library
 from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import tell
@@ -50,6 +51,8 @@ def doctor(
         deliver("".join(f"{finding}\n" for finding in left), None)
         for finding in mended:
             tell(f"Mended: {finding.where}: {finding.what}")
+        if not home.is_begun:
+            tell(no_library(home))
         _summarise(left)
     if left:
         raise typer.Exit(1)

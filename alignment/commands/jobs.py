@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from alignment.commands.opening import begun_library
 from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import tell
@@ -32,14 +33,14 @@ def jobs(
     library: LibraryAddress = "cache",
 ) -> None:
     """Look at what is fetched and aligned, stop it, try it again; `alignment serve` does the work."""
+    if act == "list" and id is not None:
+        raise typer.BadParameter("`list` takes no ID; `show` does.")
+    if act != "list" and id is None:
+        raise typer.BadParameter(f"`{act}` needs the ID of a job, as `alignment jobs` lists it.")
     known = _open(library)
-    if act == "list":
-        if id is not None:
-            raise typer.BadParameter("`list` takes no ID; `show` does.")
+    if id is None:
         _list(known)
         return
-    if id is None:
-        raise typer.BadParameter(f"`{act}` needs the ID of a job, as `alignment jobs` lists it.")
     if act == "show":
         _show(known, id)
         return
@@ -51,9 +52,9 @@ def jobs(
 
 
 def _open(library: str) -> "Jobs":
-    from alignment.library import Jobs, open_library
+    from alignment.library import Jobs
 
-    return Jobs(open_library(library).root)
+    return Jobs(begun_library(library).root)
 
 
 def _list(jobs: "Jobs") -> None:

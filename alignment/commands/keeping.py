@@ -1,11 +1,13 @@
 """The commands that keep a library: remove and restore, rename, archives, room on the disk."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alignment.commands.opening import begun_library
 from alignment.commands.options import LibraryAddress
 from alignment.errors import AlignmentError
 from alignment.output import deliver
@@ -43,7 +45,7 @@ Everything = Annotated[bool, typer.Option("--all", help="Young and old: empty it
 @commands.command(epilog="Example: alignment remove abcdefghijkl")
 def remove(episode: Id, library: LibraryAddress = "cache") -> None:
     """Move an episode to the bin; `alignment bin restore` has it back."""
-    binned = _library(library).remove(episode)
+    binned = begun_library(library).remove(episode)
     tell(f"{binned.title or binned.id} was moved to the bin. To undo it: alignment bin restore {binned.id}")
 
 
@@ -60,7 +62,7 @@ def describe(
     library: LibraryAddress = "cache",
 ) -> None:
     """Rename an episode, or change the collections that it is in; print what it is called and is in."""
-    home = _library(library)
+    home = begun_library(library)
     if not (title or add_to or take_from):
         raise typer.BadParameter("Nothing was given to change. Give --title, --add-to or --take-from.")
     present = home.episode(episode).collections
@@ -76,7 +78,7 @@ def describe(
 @bin_commands.command("list", epilog="Example: alignment bin list")
 def list_bin(library: LibraryAddress = "cache") -> None:
     """List what is in the bin: name, when it was removed, title."""
-    binned = _library(library).binned()
+    binned = begun_library(library).binned()
     lines = (f"{entry.name}\t{entry.removed:%Y-%m-%d %H:%M}\t{entry.title}\n" for entry in binned)
     deliver("".join(lines), None)
     if not binned:
@@ -86,8 +88,8 @@ def list_bin(library: LibraryAddress = "cache") -> None:
 @bin_commands.command(epilog="Example: alignment bin restore abcdefghijkl")
 def restore(name: InTheBin, library: LibraryAddress = "cache") -> None:
     """Take an episode out of the bin; print its id."""
-    home = _library(library)
-    typer.echo(home.restore(_named(home, name).name))
+    home = begun_library(library)
+    deliver(f"{home.restore(_named(home, name).name)}\n", None)
 
 
 @bin_commands.command(epilog="Example: alignment bin empty --all")
@@ -95,7 +97,7 @@ def empty(everything: Everything = False, library: LibraryAddress = "cache") -> 
     """Delete for good what was removed more than 30 days ago, or all that was removed."""
     from alignment.library.bin import KEPT_FOR
 
-    gone = _library(library).empty_bin(older_than=timedelta(0) if everything else KEPT_FOR)
+    gone = begun_library(library).empty_bin(older_than=timedelta(0) if everything else KEPT_FOR)
     tell(f"{in_words(len(gone), 'episode')} deleted.")
 
 
@@ -137,7 +139,7 @@ def usage(library: LibraryAddress = "cache") -> None:
     """Say how much room the library takes, and how much of it can be freed."""
     from alignment.library.usage import measure
 
-    found = measure(_library(library))
+    found = measure(begun_library(library))
     lines = [
         f"{size(found.total)} in {in_words(found.episodes, 'episode')}, of it sound: {size(found.audio)}",
         f"{size(found.bin)} in the bin; `alignment bin empty --all` deletes it",
@@ -152,13 +154,7 @@ def clean(library: LibraryAddress = "cache") -> None:
     """Remove what can be made or fetched again; episodes, what was added to them, and the bin stay."""
     from alignment.library.usage import clean as run
 
-    tell(f"{size(run(_library(library)))} freed.")
-
-
-def _library(address: str) -> "Library":
-    from alignment.library import open_library
-
-    return open_library(address)
+    tell(f"{size(run(begun_library(library)))} freed.")
 
 
 def _named(library: "Library", name: str) -> "Binned":
@@ -175,13 +171,13 @@ def _named(library: "Library", name: str) -> "Binned":
 def _export(archive: Path, collection: str | None, library: str) -> None:
     from alignment.library.exporting import archive_name, export_library
 
-    home = _library(library)
+    home = begun_library(library)
     target = archive / archive_name(datetime.now(UTC)) if archive.is_dir() else archive
     if not target.absolute().parent.is_dir():
         raise AlignmentError(f"There is no folder {target.parent} to write {target.name} to. Make it first.")
     with shown_progress() as progress:
         made = export_library(home, target, collection=collection, progress=progress)
-    typer.echo(made.path)
+    deliver(os.fsencode(made.path) + b"\n", None)
     parts = [in_words(made.episodes, "episode")]
     if made.binned:
         parts.append(f"{made.binned:,} of the bin")
@@ -191,9 +187,10 @@ def _export(archive: Path, collection: str | None, library: str) -> None:
 
 
 def _import(archive: Path, library: str) -> None:
+    from alignment.library import open_library
     from alignment.library.importing import import_archive
 
-    home = _library(library)
+    home = open_library(library)
     with shown_progress() as progress:
         outcome = import_archive(home, archive, progress=progress)
     _tell_imported(outcome)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alignment.commands.opening import begun_library
 from alignment.commands.options import LibraryAddress
 from alignment.output import deliver
 from alignment.terminal import shown_progress, tell
@@ -33,10 +34,9 @@ def search(
     library: LibraryAddress = "cache",
 ) -> None:
     """Find words in all episodes of the library; print where each is said, with its address."""
-    from alignment.library import open_library
     from alignment.library.index import Index
 
-    index = Index(open_library(library))
+    index = Index(begun_library(library))
     with shown_progress() as progress:
         index.update(progress=progress)
     found = index.search(" ".join(words) + " ", limit=limit, lines=_LINES)
@@ -50,11 +50,11 @@ def search(
 @commands.command(epilog="Example: alignment reindex --library talks")
 def reindex(library: LibraryAddress = "cache") -> None:
     """Make the index of the library anew, from the folders of its episodes."""
-    from alignment.library import open_library
     from alignment.library.index import Index
 
+    home = begun_library(library)
     with shown_progress() as progress:
-        count = Index(open_library(library)).rebuild(progress=progress)
+        count = Index(home).rebuild(progress=progress)
     tell(f"{in_words(count, 'episode')} indexed.")
 
 

@@ -68,8 +68,9 @@ def read_picture(path: Path) -> Image.Image:
                 raise ValueError(f"it has {picture.width:,} by {picture.height:,} pixels")
             return ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError, SyntaxError) as error:
+        why = getattr(error, "strerror", None) or error
         raise FilmError(
-            f"{path} is no picture that can be read ({error}). Name another one with --picture."
+            f"{path} is no picture that can be read ({why}). Name another one with --picture."
         ) from error
 
 

@@ -52,6 +52,7 @@ __all__ = [
     "Format",
     "format_named",
     "format_table",
+    "read_content",
     "read_transcript",
     "untimed",
     "writable",
@@ -126,6 +127,24 @@ def read_transcript(text_or_path: str | bytes | Path) -> Transcript:
     format = sniff(text, tuple(FORMATS.values()))
     assert format.read  # `sniff` chooses among those that can be read.
     return _checked(format.read(text), format.description)
+
+
+def read_content(path: Path) -> bytes:
+    """What is in the file of a transcript, or comes out of a pipe, which can be read but once.
+
+    Raises TranscriptError where it cannot be read, or is longer than a transcript may be.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.peek(_START)
+            _check_size(path.stat().st_size, start)
+            content = file.read(_longest(start) + 1)
+    except OSError as error:
+        raise TranscriptError(
+            f"Cannot read the transcript {path}: {error.strerror or error}. Expected a file that holds one."
+        ) from error
+    _check_size(len(content), start)
+    return content
 
 
 def write(transcript: Transcript, format: str) -> str:
@@ -208,13 +227,13 @@ def _content_of(given: str | bytes | Path) -> str | bytes:
         _check_size(len(given), given)
         return given
     if isinstance(given, Path):
-        return _content(given)
+        return read_content(given)
     if len(given) > _LONGEST_PATH or len(given.splitlines()) > 1 or "\0" in given:
         return given
     path = Path(given)
     try:
         if path.is_file():
-            return _content(path)
+            return read_content(path)
     except OSError:  # Too long for a name on this file system: no path, then.
         return given
     word = given.strip()
@@ -226,23 +245,15 @@ def _content_of(given: str | bytes | Path) -> str | bytes:
     return given
 
 
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            _check_size(path.stat().st_size, file.read(_START))
-            file.seek(0)
-            return file.read()
-    except OSError as error:
-        raise TranscriptError(
-            f"Cannot read the transcript {path}: {error.strerror or error}. Expected a file that holds one."
-        ) from error
-
-
 def _check_size(size: int, start: bytes) -> None:
     """Raise TranscriptError for what is too long. start: how it begins."""
-    most = MAX_ARCHIVE_BYTES if is_archive(start) else MAX_BYTES
-    if size > most:
-        raise too_long(size, most)
+    if size > (most := _longest(start)):
+        raise too_long(most)
+
+
+def _longest(start: bytes) -> int:
+    """How many bytes may be in what begins like this."""
+    return MAX_ARCHIVE_BYTES if is_archive(start) else MAX_BYTES
 
 
 def _with_words(segment: Segment) -> Segment:

@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
     Raises TranscriptError on what is too long or is not text.
     """
     if len(data) > MAX_BYTES:
-        raise too_long(len(data))
+        raise too_long()
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
@@ -79,7 +79,7 @@ def normalise(text: str) -> str:
     TranscriptError on what is too long and on binary data.
     """
     if len(text) > MAX_BYTES:
-        raise too_long(len(text))
+        raise too_long()
     if text and ("\0" in text or len(_CONTROL.findall(text)) > len(text) // 50):
         raise not_a_transcript("This is binary data, not text")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -93,8 +93,6 @@ def mend_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def too_long(size: int, most: int = MAX_BYTES) -> TranscriptError:
-    """The error for a transcript of `size` bytes or characters, more than `most`."""
-    return not_a_transcript(
-        f"This is {size / 1024**2:.0f} MB long; a transcript may have {most // 1024**2} MB at most"
-    )
+def too_long(most: int = MAX_BYTES) -> TranscriptError:
+    """The error for a transcript of more than `most` bytes or characters."""
+    return not_a_transcript(f"This is longer than a transcript, which may have {most // 1024**2} MB at most")

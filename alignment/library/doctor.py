@@ -68,7 +68,7 @@ def examine(library: Library, *, deep: bool = False) -> Iterator[Finding]:
     """
     with clearly(library.root):
         yield from _disk(library)
-        if not library.root.exists():
+        if not library.root.is_dir():
             return
         yield from _version(library)
         yield from _episodes(library, deep)

@@ -59,18 +59,23 @@ def export_library(
     """Write the library to an archive: there whole when this returns, and not at all before.
 
     collection: its episodes alone, without the bin and the jobs; None for everything, damaged episodes too.
-    Raises LibraryError.
+    Raises LibraryError, for a target as well that is a folder, a device or a pipe.
     """
+    if target.exists() and not target.is_file():
+        raise LibraryError(
+            f"{target} is a folder, a device or a pipe, and no archive takes its place. Name a file."
+        )
+    place = target.resolve()  # what a link leads to
     folders = _wanted(library, collection)
-    beside = target.with_name(f".{target.name}.new")
+    beside = place.with_name(f".{place.name}.new")
     try:
         with beside.open("wb") as stream:
             counts = _write(library, folders, stream, progress)
             stream.flush()
             os.fsync(stream.fileno())
         size = beside.stat().st_size
-        beside.replace(target)
-        settle(target.absolute().parent)
+        beside.replace(place)
+        settle(place.parent)
     except BaseException as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)

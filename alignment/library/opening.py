@@ -18,8 +18,12 @@ def open_library(address: Path | str) -> Library:
     """The library in a folder, or under an address of a store (`s3://bucket/name`, whatever fsspec takes).
 
     ALIGNMENT_COPY_GB: how much audio of a store's library stays on this machine, 20 if it is not set.
-    Raises LibraryError where it cannot be had, or a newer program keeps it.
+    Raises LibraryError where it cannot be had, is no folder, or a newer program keeps it.
     """
+    if not str(address):
+        raise LibraryError(
+            "The library's address is empty. Give a folder, or an address as s3://BUCKET/NAME."
+        )
     if not _STORE.match(str(address)):
         return Library(_FILE.sub("", str(address)))
     from alignment.library.object_store import ObjectStore

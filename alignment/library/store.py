@@ -44,7 +44,7 @@ from alignment.library.episode import (
     write_description,
 )
 from alignment.library.notes import carry_notes, merge_notes
-from alignment.library.versions import check_library, claim_library, old_descriptions
+from alignment.library.versions import LIBRARY, check_library, claim_library, old_descriptions
 from alignment.transcript import Transcript
 
 __all__ = ["Library"]
@@ -60,7 +60,7 @@ class Library:
 
     root: made when something is first kept in it. Opening clears away what killed processes left unfinished.
     backing: where else it is kept, with this folder as a copy; see `open_library`.
-    Raises LibraryError where a newer program keeps it.
+    Raises LibraryError where a newer program keeps it, and where that is no folder.
     """
 
     def __init__(self, root: Path | str, backing: Backing = _NOWHERE_ELSE) -> None:
@@ -82,6 +82,12 @@ class Library:
     def is_in_store(self) -> bool:
         """Whether its folder is this machine's copy of one in a store."""
         return self._backing.address is not None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was ever kept in it."""
+        kept = (LIBRARY, "episodes", "jobs", PREVIEWS, BIN)
+        return self.is_in_store or any((self.root / name).exists() for name in kept)
 
     @property
     def whole(self) -> "Library":

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from alignment.disk import read_json, write_durably, write_json
+from alignment.disk import clearly, read_json, write_durably, write_json
 from alignment.errors import LibraryError
 
 __all__ = [
@@ -35,10 +35,17 @@ _UPDATE = "Update the program that you open it with."
 
 
 def check_library(root: Path) -> None:
-    """Raise LibraryError where a newer program keeps the library.
+    """Raise LibraryError where a newer program keeps the library, and where it is no folder.
 
     A file that is missing or cannot be read says nothing: each episode tells its own version, too.
     """
+    with clearly(root):
+        is_file = root.exists() and not root.is_dir()
+    if is_file:
+        raise LibraryError(
+            f"{root} is a file, not the folder of a library. "
+            "Name a folder with --library or ALIGNMENT_LIBRARY."
+        )
     with suppress(OSError, ValueError):
         version = read_json(root / LIBRARY).get("version")
         if isinstance(version, int) and version > LIBRARY_VERSION:

@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -126,6 +127,12 @@ def test_what_is_too_long_is_refused_before_it_is_read(tmp_path):
     for given_ in (path, b"a" * (MAX_BYTES + 1), "a" * (MAX_BYTES + 1)):
         with pytest.raises(TranscriptError, match="may have 32 MB at most"):
             read_transcript(given_)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
+def test_of_what_never_ends_no_more_is_read_than_a_transcript_may_have():
+    with pytest.raises(TranscriptError, match="may have 32 MB at most"):
+        read_transcript(Path("/dev/zero"))
 
 
 def test_a_book_may_be_longer_by_the_sound_in_it(tmp_path):

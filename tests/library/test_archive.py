@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import stat
 import threading
@@ -55,6 +56,20 @@ def test_a_whole_library_comes_back_from_its_archive(library: Library, tmp_path:
 
     again = import_archive(other, made.path)
     assert not again.new and not again.merged and len(again.kept) == 4
+
+
+def test_an_archive_replaces_files_alone(library: Library, tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    (link := tmp_path / "link.zip").symlink_to("disk/all.zip")
+    (tmp_path / "disk").mkdir()
+
+    for place in (pipe, tmp_path / "disk"):
+        with pytest.raises(LibraryError, match=f"{place.name} is a folder, a device or a pipe.* Name a file"):
+            export_library(library, place)
+    export_library(library, link)
+
+    assert pipe.is_fifo() and link.is_symlink()
+    assert zipfile.is_zipfile(tmp_path / "disk" / "all.zip")
 
 
 def test_any_program_for_zip_files_reads_it_and_sound_is_not_packed_again(archive: Path) -> None:
