@@ -425,7 +425,7 @@ export class EpisodePlayer {
       this.notices.say(`You left at ${formatClock(left)}.`, again);
     }
     page.sync.update();
-    page.follow.settle();
+    page.follow.begin();
   }
 
   #watchSound() {

@@ -137,6 +137,7 @@ def test_from_the_library_to_the_marked_word(app: App, page: Page) -> None:
     expect(page).to_have_title("A river in the afternoon · Verbatime")
     assert page.url == f"{app.address}/listen?v={app.river.id}"
     page.wait_for_selector(".vt-track[data-wave]")
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0  # the whole title can be seen
 
     page.keyboard.press("k")
     wait_for_position(page, 0.3)
