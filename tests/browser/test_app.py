@@ -515,6 +515,13 @@ def test_no_page_is_wider_than_the_window(app: App, page: Page, path: str) -> No
         widths = "[document.querySelector('.stMain').scrollWidth, document.documentElement.scrollWidth]"
         assert max(page.evaluate(widths)) <= width
 
+    # The letters are as large as the person has set the browser, and still fit.
+    page.set_viewport_size({"width": 390, "height": 760})
+    larger = {"fontSizes": {"standard": 24, "fixed": 20}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", larger)
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '24px'")
+    assert max(page.evaluate(widths)) <= 390
+
 
 def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserContext, tmp_path: Path) -> None:
     with served(tmp_path / "library") as address:
