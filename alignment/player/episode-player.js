@@ -157,6 +157,7 @@ export class EpisodePlayer {
 
   destroy() {
     if (this.#used) this.#keepPlace();
+    this.editing.leave();
     this.#controller.abort();
     clearTimeout(this.#addressTimer);
     this.root.remove();

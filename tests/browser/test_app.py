@@ -594,4 +594,14 @@ def test_a_line_is_corrected_in_the_app_and_the_downloads_have_it(app: App, page
     with page.expect_download() as download:
         page.get_by_role("link", name="Plain text").click()
     assert "rc, " in download.value.path().read_text()
+
+    # What is being typed is not lost on the way to another page.
+    page.keyboard.press("Escape")
+    field.press("Home")
+    page.keyboard.type("Oh, ")
+    with page.expect_response(f"{app.address}/episodes/{id}/corrections"):
+        page.get_by_role("link", name="Library").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-line='2']")).to_contain_text("Oh, rc, ")
     app.library.remove(id)
