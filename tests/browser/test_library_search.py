@@ -118,6 +118,12 @@ def test_episodes_are_sorted_filtered_and_shown_page_by_page(library_page: Page,
     assert before > 0 and page.url == chosen
     page.wait_for_function(f"before => {scrolled} === before", arg=before)
 
+    with page.context.expect_page() as another:
+        page.get_by_role("link", name="Talk 49").click(modifiers=["ControlOrMeta"])
+    another.value.wait_for_selector(".vt[data-ready]")
+    another.value.close()
+    assert page.url == chosen
+
 
 @pytest.mark.parametrize(
     ("width", "height", "scheme"),

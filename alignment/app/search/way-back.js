@@ -1,5 +1,6 @@
 /**
- * The way back to the library leads to where one was in it, with the order and the filters that one had chosen.
+ * The links of the library do as a browser's do: they open in another tab when asked to, and the way back leads to
+ * where one was, with the order and the filters that one had chosen.
  *
  * Browsers forget the place in an element that scrolls. Streamlit, when a link is followed from a page whose choices
  * stand in its address, first puts another entry into the history: this page's path without them.
@@ -28,6 +29,11 @@ addEventListener("click", (event) => {
   returns = false;
   leaves = event.defaultPrevented;
 });
+
+// Streamlit would take a click that asks for another tab or window, too.
+addEventListener("click", (event) => {
+  if (linkOf(event) && (event.ctrlKey || event.metaKey || event.shiftKey)) event.stopPropagation();
+}, { capture: true });
 
 const push = history.pushState.bind(history);
 history.pushState = (state, unused, url) => {
