@@ -39,8 +39,10 @@ def show_removal(pages: Pages, episode: Episode, close_menu: Callable[[], None])
 
 @st.dialog("Rename this episode")
 def _rename(episode: Episode) -> None:
-    title = st.text_input("Title", episode.title, max_chars=MOST_OF_A_NAME, key=f"title-{episode.id}")
-    if st.button("Rename it", type="primary"):
+    with st.form(f"page-rename-{episode.id}", border=False):
+        title = st.text_input("Title", episode.title, max_chars=MOST_OF_A_NAME, key=f"title-{episode.id}")
+        is_done = st.form_submit_button("Rename it", type="primary")
+    if is_done:
         _describe(episode, title=title)
 
 
@@ -48,24 +50,24 @@ def _rename(episode: Episode) -> None:
 def _choose_collections(episode: Episode, known: list[str]) -> None:
     names = sorted({*known, *episode.collections}, key=str.casefold)
     chosen = []
-    if names:
-        chosen = st.pills(
-            "It is in",
-            names,
-            selection_mode="multi",
-            default=list(episode.collections),
-            key=f"collections-{episode.id}",
+    with st.form(f"page-collect-{episode.id}", border=False):
+        if names:
+            chosen = st.pills(
+                "It is in",
+                names,
+                selection_mode="multi",
+                default=list(episode.collections),
+                key=f"collections-{episode.id}",
+            )
+        new = st.text_input(
+            "A new collection" if names else "Name a collection",
+            max_chars=MOST_OF_A_NAME,
+            key=f"collection-{episode.id}",
+            help="The library page shows one collection at a time, if you like.",
         )
-    new = st.text_input(
-        "A new collection" if names else "Name a collection",
-        max_chars=MOST_OF_A_NAME,
-        key=f"collection-{episode.id}",
-        help="The library page shows one collection at a time, if you like.",
-    )
-    if new.strip():
-        chosen = [*chosen, new]
-    if st.button("Keep", type="primary"):
-        _describe(episode, collections=chosen)
+        is_done = st.form_submit_button("Keep", type="primary")
+    if is_done:
+        _describe(episode, collections=[*chosen, new] if new.strip() else chosen)
 
 
 def _known_collections() -> list[str]:

@@ -23,9 +23,9 @@ class EpisodeLinks:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and path_below(scope) == "/" and scope["method"] in {"GET", "HEAD"}:
-            query: bytes = scope["query_string"]
-            if parse_qs(query).get(b"v"):
-                where = RedirectResponse(f"listen?{query.decode('latin-1')}")
+            query = scope["query_string"].decode("latin-1")  # `parse_qs` takes no bytes that stand for "é"
+            if parse_qs(query).get("v"):
+                where = RedirectResponse(f"listen?{query}")
                 await where(scope, receive, send)
                 return
         await self._app(scope, receive, send)

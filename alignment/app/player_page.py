@@ -7,6 +7,8 @@ the address while it lives.
 
 import html
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -21,7 +23,18 @@ from alignment.formats import format_named, writable
 from alignment.library import Episode, Job, JobRequest
 from alignment.player import player
 
+if TYPE_CHECKING:
+    from streamlit.components.v2.types import ComponentRenderer
+
 __all__ = ["leave", "show"]
+
+# Streamlit puts an open menu at the end of the page and leaves the focus on its button: twenty stops apart.
+_GO_INTO_MENU = """
+export default function () {
+  const menu = document.querySelector("[data-testid=stPopoverBody]");
+  if (document.activeElement?.getAttribute("aria-haspopup") === "dialog") menu?.querySelector("a")?.focus();
+}
+"""
 
 _DOWNLOADS = {
     "srt": "Subtitles (SRT)",
@@ -127,6 +140,7 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
     )
     st.caption("This episode")
     with st.container(key="page-acts", gap=None):
+        _go_into_menu()()
         st.link_button("How it was aligned", f"episodes/{episode.id}/report", icon=_REPORT, type="tertiary")
         if episode.source.url:
             st.link_button("Where it is from", episode.source.url, icon=_OUT, type="tertiary")
@@ -138,6 +152,11 @@ def _show_menu(pages: Pages, episode: Episode) -> None:
         )
         episode_menu.show_acts(episode, _close_menu)
         episode_menu.show_removal(pages, episode, _close_menu)
+
+
+@cache
+def _go_into_menu() -> "ComponentRenderer":
+    return st.components.v2.component("verbatime_menu", js=_GO_INTO_MENU)
 
 
 def _menu_key() -> str:

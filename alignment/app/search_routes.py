@@ -23,7 +23,11 @@ from alignment.library.index import EpisodeHit, Found
 
 __all__ = ["address_of", "described", "search_routes"]
 
-_FILES = {"search-box.js": "text/javascript", "search.css": "text/css"}
+_FILES = {
+    "search-box.js": "text/javascript",
+    "way-back.js": "text/javascript",
+    "search.css": "text/css",
+}
 _LIMIT = 8
 _MOST = 50
 _MOST_OFFSET = 10_000

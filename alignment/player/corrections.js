@@ -106,7 +106,27 @@ export class CorrectionStore {
    * @throws {NotCorrected}
    */
   make(change) {
-    return this.#send("", { change, ...(this.#who === null ? {} : { who: this.#who }) });
+    return this.#send("", this.#signed(change));
+  }
+
+  /**
+   * Make a change while the player goes away: nobody is left to hear whether it fits.
+   * @param {Correction["change"]} change
+   */
+  makeAtLast(change) {
+    const url = this.url();
+    if (!url || !this.state) return;
+    fetch(new URL(url, document.baseURI), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ revision: this.state.revision, ...this.#signed(change) }),
+      keepalive: true,
+    }).catch(() => {});
+  }
+
+  /** @param {Correction["change"]} change */
+  #signed(change) {
+    return { change, ...(this.#who === null ? {} : { who: this.#who }) };
   }
 
   /**

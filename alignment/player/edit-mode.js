@@ -83,6 +83,13 @@ export class EditMode {
     if (!this.#url && this.#isOn) this.#end();
   }
 
+  /** The player goes away, to another page of the app: what is typed is saved, as on the way to another line. */
+  leave() {
+    const line = this.#isOn ? this.#id : null;
+    if (line === null || !this.row.changed) return;
+    this.player.corrections.makeAtLast({ kind: "text", line, text: this.row.field.value });
+  }
+
   toggle() {
     if (!this.#url) this.player.notices.say("This transcript cannot be edited here.");
     else if (this.#isOn) this.#act("done");

@@ -76,7 +76,7 @@ export class EditRow {
     this.expand("history", false);
     this.root = element(
       "div",
-      { class: "vt-edit", role: "group", "aria-label": "Edit the line" },
+      { class: "vt-edit", role: "group", "aria-label": "Edit the line", dir: "ltr" },
       this.field,
       this.trouble,
       this.misfits,

@@ -157,6 +157,7 @@ export class EpisodePlayer {
 
   destroy() {
     if (this.#used) this.#keepPlace();
+    this.editing.leave();
     this.#controller.abort();
     clearTimeout(this.#addressTimer);
     this.root.remove();
@@ -425,7 +426,7 @@ export class EpisodePlayer {
       this.notices.say(`You left at ${formatClock(left)}.`, again);
     }
     page.sync.update();
-    page.follow.settle();
+    page.follow.begin();
   }
 
   #watchSound() {

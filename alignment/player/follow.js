@@ -68,6 +68,12 @@ export class Follow {
     this.moved();
   }
 
+  /** The page has been opened: its head stays in sight where the current line is in its place below. */
+  begin() {
+    const rect = this.current();
+    if (rect && !this.staysFor(rect)) this.settle();
+  }
+
   /** The lines have been laid out anew: put the current one in its place, if it is followed. */
   settle() {
     const rect = () => this.current() ?? new DOMRect();

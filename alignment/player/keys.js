@@ -142,8 +142,9 @@ function belongsElsewhere(event, root) {
   if (target.closest(TYPING)) return true;
   const control = target.closest(CONTROL);
   if (!control) return false;
-  if (!root.contains(control)) return true;
   if (control instanceof HTMLSelectElement) return true;
+  // A menu that has been closed leaves the focus on its button. Lists of the host page take letters, too.
+  if (!root.contains(control) && !control.matches(":is(button, a, summary):not([role])")) return true;
   return control instanceof HTMLButtonElement
     ? event.key === " " || event.key === "Enter"
     : OWN_KEYS.has(event.key);

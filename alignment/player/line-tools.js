@@ -24,6 +24,8 @@ export function lineTools(view, onLink, signal) {
     tool.hidden = line < 0 || view.transcript.lines[line].start === null;
     if (line < 0) return;
     view.lines[line].dataset.pointed = "";
+    // At the line's end; at its beginning stands its time.
+    tool.dir = getComputedStyle(view.lines[line]).direction;
     const rect = view.rectOf(line, -1);
     tool.style.setProperty("--vt-row", `${(rect.top - view.root.getBoundingClientRect().top).toFixed(1)}px`);
   };

@@ -360,10 +360,11 @@ def test_a_damaged_episode_is_a_404_with_the_reason(site: Site, tmp_path: Path) 
 
 
 def test_a_link_to_the_front_page_with_an_episode_leads_to_its_page(site: Site) -> None:
-    answer = site.get("/?v=abc&t=12m34s&q=a%20b")
-    assert (answer.status, answer.headers["location"]) == (307, "listen?v=abc&t=12m34s&q=a%20b")
+    for query in ("v=abc&t=12m34s&q=a%20b", "q=caf%C3%A9&v=abc", "v=abc&q=caf%E9"):
+        answer = site.get(f"/?{query}")
+        assert (answer.status, answer.headers["location"]) == (307, f"listen?{query}")
 
-    for path in ("/", "/?t=5", "/?v=", "/listen?v=abc", "/add?v=abc"):
+    for path in ("/", "/?t=5", "/?v=", "/?q=caf%C3%A9&channel=%FF", "/listen?v=abc", "/add?v=abc"):
         assert site.get(path).status == 200
 
 

@@ -135,6 +135,7 @@ def test_who_may_not_see_an_episode_does_not_find_it(library: Library) -> None:
 
 
 def test_the_files_of_the_search_and_no_others(address: str) -> None:
-    assert get(f"{address}/search/search-box.js").headers["content-type"].startswith("text/javascript")
+    for module in ("search-box.js", "way-back.js"):
+        assert get(f"{address}/search/{module}").headers["content-type"].startswith("text/javascript")
     assert get(f"{address}/search/search.css").status == 200
     assert get(f"{address}/search/__init__.py").status == 404

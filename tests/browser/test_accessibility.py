@@ -139,6 +139,8 @@ def test_no_page_of_the_app_breaks_a_rule(page: Page, app: str, scheme: str) -> 
     page.wait_for_timeout(400)
     settle(page)
     assert_no_violation(page)
+    page.get_by_text("Still needed").scroll_into_view_if_needed()  # axe judges the colours of what is seen
+    assert_no_violation(page)
 
 
 def settle(page: Page) -> None:

@@ -137,6 +137,7 @@ def test_from_the_library_to_the_marked_word(app: App, page: Page) -> None:
     expect(page).to_have_title("A river in the afternoon · Verbatime")
     assert page.url == f"{app.address}/listen?v={app.river.id}"
     page.wait_for_selector(".vt-track[data-wave]")
+    assert page.evaluate("document.querySelector('.stMain').scrollTop") == 0  # the whole title can be seen
 
     page.keyboard.press("k")
     wait_for_position(page, 0.3)
@@ -479,10 +480,13 @@ def test_an_episode_is_renamed_and_put_into_a_collection(app: App, page: Page, t
     page.goto(f"{app.address}/listen?v={episode.id}")
     wait_until_ready(page)
 
-    open_menu(page)
-    page.get_by_role("button", name="Rename", exact=True).click()
+    # By keyboard, too, it is a few steps from the button to what the menu holds, all of which can be seen.
+    page.get_by_role("button", name="More").press("Enter")
+    expect(page.get_by_role("link", name="Subtitles (SRT)")).to_be_focused()
+    expect(page.get_by_role("button", name="Remove", exact=True)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Rename", exact=True).press("Enter")
     page.get_by_label("Title", exact=True).fill("New name")
-    page.get_by_role("button", name="Rename it").click()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="New name")).to_be_visible()
 
     open_menu(page)
@@ -510,6 +514,13 @@ def test_no_page_is_wider_than_the_window(app: App, page: Page, path: str) -> No
         page.set_viewport_size({"width": width, "height": 760})
         widths = "[document.querySelector('.stMain').scrollWidth, document.documentElement.scrollWidth]"
         assert max(page.evaluate(widths)) <= width
+
+    # The letters are as large as the person has set the browser, and still fit.
+    page.set_viewport_size({"width": 390, "height": 760})
+    larger = {"fontSizes": {"standard": 24, "fixed": 20}}
+    page.context.new_cdp_session(page).send("Page.setFontSizes", larger)
+    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '24px'")
+    assert max(page.evaluate(widths)) <= 390
 
 
 def test_a_new_library_has_the_demo_ready_and_aligns_it_live(context: BrowserContext, tmp_path: Path) -> None:
@@ -583,4 +594,14 @@ def test_a_line_is_corrected_in_the_app_and_the_downloads_have_it(app: App, page
     with page.expect_download() as download:
         page.get_by_role("link", name="Plain text").click()
     assert "rc, " in download.value.path().read_text()
+
+    # What is being typed is not lost on the way to another page.
+    page.keyboard.press("Escape")
+    field.press("Home")
+    page.keyboard.type("Oh, ")
+    with page.expect_response(f"{app.address}/episodes/{id}/corrections"):
+        page.get_by_role("link", name="Library").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    page.go_back()
+    expect(page.locator("[data-line='2']")).to_contain_text("Oh, rc, ")
     app.library.remove(id)

@@ -79,6 +79,11 @@ def test_a_line_is_set_nudged_and_shifted_by_buttons(desk: Desk) -> None:
     expect(desk.page.locator(".vt-edit-time")).to_have_text("0:21.1")
     desk.press("A tenth of a second earlier")
     expect(desk.page.locator(".vt-edit-time")).to_have_text("0:21.0")
+    # Under a right-to-left line, too, earlier stands before later.
+    desk.page.evaluate("document.querySelectorAll('.vt-paragraph').forEach((it) => (it.dir = 'rtl'))")
+    nudges = [desk.page.get_by_role("button", name=f"second {way}") for way in ("earlier", "later")]
+    earlier, later = (nudge.bounding_box() for nudge in nudges)
+    assert earlier and later and earlier["x"] < later["x"]
 
     desk.page.evaluate("document.querySelector('audio').currentTime = 24")
     desk.press("Shift all from here")

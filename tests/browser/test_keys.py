@@ -168,6 +168,20 @@ def test_keys_belong_to_the_control_that_has_the_focus(listener: Listener, river
     listener.page.get_by_role("slider", name="Position in the recording").focus()
     listener.press("ArrowRight")
     assert listener.position == pytest.approx(35)
+    # So it is with those of the page around; its buttons take no letters, as its lists do.
+    listener.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML("afterbegin", "<button>More</button>" +
+                "<ul role=listbox><li role=option tabindex=0>Jam</li></ul>");
+            document.querySelector("body > button").onclick = () => (window.pressed = true);
+        }"""
+    )
+    listener.button("More").focus()
+    listener.press("j", "Space")
+    assert listener.position == pytest.approx(25) and listener.evaluate("window.pressed")
+    listener.page.get_by_role("option", name="Jam").focus()
+    listener.press("j")
+    assert listener.position == pytest.approx(25) and not listener.playing
 
 
 def test_a_click_on_a_button_leaves_space_to_play_and_pause(listener: Listener, river: str) -> None:

@@ -107,6 +107,23 @@ def test_episodes_are_sorted_filtered_and_shown_page_by_page(library_page: Page,
     expect(cards).to_have_count(EPISODES // 2)
     expect(cards.first).to_contain_text("Talk 01")
 
+    # From an episode back to the same choice, the same place in it, and the same address.
+    chosen, scrolled = page.url, "document.querySelector('[data-testid=stMain]').scrollTop"
+    page.get_by_role("link", name="Talk 49").scroll_into_view_if_needed()
+    before = page.evaluate(scrolled)
+    page.get_by_role("link", name="Talk 49").click()
+    page.wait_for_selector(".vt[data-ready]")
+    page.go_back()
+    expect(cards).to_have_count(EPISODES // 2)
+    assert before > 0 and page.url == chosen
+    page.wait_for_function(f"before => {scrolled} === before", arg=before)
+
+    with page.context.expect_page() as another:
+        page.get_by_role("link", name="Talk 49").click(modifiers=["ControlOrMeta"])
+    another.value.wait_for_selector(".vt[data-ready]")
+    another.value.close()
+    assert page.url == chosen
+
 
 @pytest.mark.parametrize(
     ("width", "height", "scheme"),

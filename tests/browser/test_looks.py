@@ -25,7 +25,7 @@ def flagged(server: PlayerServer, tones: AudioClip) -> str:
 def test_it_fits_the_screen(listener: Listener, flagged: str, layout: str) -> None:
     listener.open(flagged, t=20)
     listener.button(layout).dispatch_event("click")
-    for width in (360, 768, 1280, 1600):
+    for width in (360, 580, 768, 1280, 1600):  # 580 is a desktop's at 200 %
         listener.page.set_viewport_size(ViewportSize(width=width, height=740))
         listener.wait_until_still()
         assert listener.evaluate("document.documentElement.scrollWidth") <= width
@@ -39,6 +39,7 @@ def test_it_fits_the_screen(listener: Listener, flagged: str, layout: str) -> No
         )
         assert all(box["left"] >= 0 and box["right"] <= width for box in boxes)
         assert all(box["width"] >= 32 and box["height"] >= 32 for box in boxes)
+        assert listener.button("Keys and help").is_visible() == (width > 360)
         row = listener.evaluate("document.querySelector('.vt-paragraph').getBoundingClientRect().width")
         assert row <= 680
 

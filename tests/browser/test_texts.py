@@ -59,6 +59,15 @@ def test_right_to_left_text_reads_and_seeks(
     listener.wait_for_line(1)
     listener.page.wait_for_function("[...CSS.highlights.get('vt-word')].join() === 'عن'")
 
+    # What hangs in the margin where lines end is not cut off, either, and leaves their times alone.
+    listener.press("k", "h")
+    listener.page.set_viewport_size({"width": 390, "height": 780})
+    listener.line(1).hover()
+    link, sign = listener.button("Copy a link to this line"), listener.line(1).locator(".vt-sign")
+    expect(link).to_be_visible()
+    for hanging in (link.bounding_box(), sign.bounding_box()):
+        assert hanging and 0 <= hanging["x"] < line["x"]
+
 
 def test_text_without_spaces_reads_and_seeks(
     listener: Listener, server: PlayerServer, tones: AudioClip

@@ -5,6 +5,8 @@
  * back to the field, and there empties it.
  */
 
+import { keepWayBack } from "./way-back.js";
+
 /**
  * @typedef {object} Line a line of a transcript; marks count code points of its text
  * @property {number} id
@@ -126,6 +128,8 @@ class SearchBox {
     this.root.addEventListener("keydown", (event) => this.onKey(event), { signal });
     document.addEventListener("keydown", (event) => this.onSlash(event), { signal });
     host.append(this.root);
+    const scroller = this.root.closest("[data-testid=stMain]");
+    if (scroller) keepWayBack(scroller, signal);
     this.input.value = new URL(location.href).searchParams.get("q") ?? "";
     if (this.input.value) this.ask(0);
   }
