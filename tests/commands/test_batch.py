@@ -53,6 +53,7 @@ def test_a_folder_is_done_then_there_is_nothing_to_do(
     assert status_of(tmp_path / "talks", library=home) == 0
     assert capfd.readouterr().err.splitlines()[-1] == "0 of 3 recordings done, 3 were there already."
     lines = [json.loads(line) for line in report.read_text().splitlines()]
+    lines.sort(key=lambda line: line["title"])  # two are done at a time
     assert {line["episode"] for line in lines} == {e.id for e in Library(home).episodes()}
     assert {key: lines[0][key] for key in ("title", "status", "audio_seconds", "tries")} == {
         "title": "talk 000",
