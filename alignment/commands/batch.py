@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alignment.commands.interrupting import resumable
-from alignment.commands.options import LibraryAddress, Model, language_code
+from alignment.commands.options import LibraryAddress, Model, language_code, scheduler_address
 from alignment.errors import AlignmentError
 from alignment.output import check_output, deliver
 from alignment.terminal import complain, shown_progress, tell
@@ -81,12 +81,16 @@ def batch(
         )
     if gpu and not scheduler:
         raise typer.BadParameter("--gpu is for --scheduler. Without it, a GPU that is there is used.")
+    if scheduler:
+        scheduler_address(scheduler)
     if report:
-        check_output(report, option="--report")
+        check_output(report, *map(Path, sources), option="--report")
     home = open_library(library)
     counts = Counts()
     with _interruptible(), open_ledger(home.root) as ledger:
         items = _items(sources, recognise, language_code(language), courtesy_in(home, per_host))
+        if report:
+            check_output(report, *_files(items), option="--report")
         work = Batch(items, home, ledger, Wishes(model, retry_failed, per_host))
         try:
             with shown_batch(counts, work.progress) as show:
@@ -141,6 +145,15 @@ def _items(
     if not items:
         raise AlignmentError("There is nothing to align. Give a feed, a folder or a list of recordings.")
     return items
+
+
+def _files(items: Sequence["BatchItem"]) -> Iterator[Path]:
+    """What is read of them here."""
+    for item in items:
+        if item.transcript:
+            yield item.transcript
+        if "://" not in item.audio:
+            yield Path(item.audio)
 
 
 def _workforce(model: str, jobs: int | None, scheduler: str | None, gpu: bool) -> "Workforce":

@@ -4,14 +4,12 @@ from typing import Annotated
 
 import typer
 
-from alignment.errors import AlignmentError
+from alignment.commands.options import scheduler_address
 from alignment.terminal import tell
 
 __all__ = ["commands", "worker"]
 
 commands = typer.Typer()
-
-_SCHEMES = ("tcp://", "tls://")
 
 
 @commands.command(epilog="Example: alignment worker tcp://10.0.0.5:8786 --jobs 4 --host 10.0.0.7")
@@ -45,9 +43,7 @@ def worker(
     from alignment.fleet.worker import serve_scheduler
     from alignment.library.capacity import workers_at_a_time
 
-    if not scheduler.startswith(_SCHEMES):
-        raise AlignmentError(f"{scheduler!r} is no scheduler's address. Give it as tcp://HOST:8786.")
-    serve_scheduler(scheduler, jobs or workers_at_a_time(), host, _here(library), tell)
+    serve_scheduler(scheduler_address(scheduler), jobs or workers_at_a_time(), host, _here(library), tell)
 
 
 def _here(library: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import typer
 from rich.console import Console
 
 from alignment.commands import batch as commands
+from alignment.commands.worker import worker
+from alignment.errors import AlignmentError
 from alignment.fleet.events import Begun, Ended, GivenBack, Planned, PutOff, Trouble
 from alignment.fleet.item import BatchItem
 from alignment.fleet.ledger import Entry
@@ -110,6 +113,25 @@ def test_a_batch_that_is_stopped_says_so_and_goes_on(tmp_path: Path) -> None:
 def test_options_that_contradict_each_other_are_refused(options: dict[str, object], problem: str) -> None:
     with pytest.raises(typer.BadParameter, match=problem):
         status_of(Path("talks"), **options)
+
+
+@pytest.mark.parametrize("name", ["talks.csv", "talk 000.txt", "talk 000.wav"])
+def test_a_report_takes_the_place_of_nothing_that_is_read(tmp_path: Path, name: str) -> None:
+    recordings(tmp_path, 1)
+    (tmp_path / "talks.csv").write_text("audio,transcript\ntalk 000.wav,talk 000.txt\n")
+    before = (tmp_path / name).read_bytes()
+
+    with pytest.raises(AlignmentError, match=f"{name} is what was given to read. .* --report"):
+        status_of(tmp_path / "talks.csv", library=str(tmp_path / "library"), report=tmp_path / name)
+
+    assert (tmp_path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("address", ["x", "tcp://", "tcp://x", "tcp://x:99999", "http://x:8786"])
+def test_what_is_no_schedulers_address_is_refused(address: str) -> None:
+    for command in (partial(commands.batch, ["talks"], scheduler=address), partial(worker, address)):
+        with pytest.raises(AlignmentError, match=r"is no scheduler's address. Give it as tcp://HOST:8786"):
+            command()
 
 
 ITEM = BatchItem("At the gate", "/talks/gate.wav")
