@@ -33,14 +33,16 @@ if TYPE_CHECKING:
 __all__ = ["show"]
 
 # Streamlit takes a text when its field is left. What is pasted is complete, so the field is left at once and
-# the page can say what it makes of it; also what was pasted before this was here: nobody types lines so fast.
+# the page can say what it makes of it; also what was pasted before this was here: nobody types lines so fast,
+# or a whole address.
 _TAKE_WHAT_IS_PASTED = """
 export default function () {
   const take = ({ target }) => {
     if (target.matches("textarea, [aria-label='Its address']")) requestAnimationFrame(() => target.blur());
   };
   const early = document.activeElement;
-  if (early?.tagName === "TEXTAREA" && early.value.includes("\\n")) early.blur();
+  const isWhole = { TEXTAREA: /\\n/, INPUT: /^https?:[/][/].{8}/ }[early?.tagName];
+  if (isWhole?.test(early.value)) early.blur();
   document.addEventListener("paste", take);
   return () => document.removeEventListener("paste", take);
 }

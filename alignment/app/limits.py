@@ -11,8 +11,9 @@ from alignment.wording import in_words
 __all__ = ["MOST_WAITING", "Room", "check_limits", "room_for_more"]
 
 MOST_WAITING = 500
-"""Recordings that may wait or be made in a personal app, where many are added together: all are looked at again
-and again. `alignment batch` takes any number."""
+"""Recordings that may wait or be made in a personal app, where many are added together.
+
+All of them are looked at again and again. `alignment batch` takes any number."""
 
 
 @dataclass(frozen=True, slots=True)

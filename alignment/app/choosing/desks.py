@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alignment.sources.playlist import Recordings
     from alignment.sources.rules import FetchRules
 
-__all__ = ["MOST_LISTED", "Desk", "Desks", "Find", "find_at"]
+__all__ = ["MOST_LISTED", "Desk", "Desks", "Find", "Report", "find_at"]
 
 MOST_LISTED = 2000
 """Recordings of one address that are shown."""
@@ -23,6 +23,7 @@ MOST_LISTED = 2000
 _IDLE_S = 120.0
 
 Report = Callable[[Progress], None]
+"""Told how far it is."""
 Find = Callable[[str, "FetchRules", Report], "Recordings"]
 """Finds what is at an address; a function that can be imported by name."""
 

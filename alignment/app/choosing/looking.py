@@ -17,6 +17,7 @@ from alignment.app.settings import Settings
 from alignment.app.tools import fetch_rules
 from alignment.errors import AlignmentError, Cancelled, FetchError, LibraryError
 from alignment.progress import Progress
+from alignment.wording import in_words
 
 if TYPE_CHECKING:
     from alignment.sources.playlist import Recordings
@@ -130,14 +131,23 @@ class Look:
 
 
 class Looks:
-    """The looks of all who use the app: few at the same time, and so many for a person."""
+    """The looks of all who use the app: few at the same time, and so many for a person.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._turns = threading.Semaphore(_AT_ONCE)
+    at_once: how many. an_hour: of one person. clock: seconds that pass.
+    """
+
+    def __init__(
+        self,
+        at_once: int = _AT_ONCE,
+        an_hour: int = _AN_HOUR,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._an_hour, self._clock = an_hour, clock
+        self._turns = threading.Semaphore(at_once)
         self._desks = Desks()
         self._lock = threading.Lock()
-        self._of: dict[str, deque[tuple[float, Look]]] = defaultdict(deque)
+        self._times: dict[str, deque[float]] = defaultdict(deque)
+        self._under_way: dict[str, list[Look]] = defaultdict(list)
 
     def get_ready(self) -> None:
         """Somebody is going to look at an address soon."""
@@ -153,19 +163,21 @@ class Looks:
         if person is None:
             return Look(address, rules, self._turns, self._desks, find)
         with self._lock:
-            theirs, now = self._of[person], self._clock()
-            while theirs and now - theirs[0][0] > _HOUR_S and theirs[0][1].is_over:
-                theirs.popleft()
-            if sum(not look.is_over for _, look in theirs) >= _OF_ONE_PERSON:
+            now, times = self._clock(), self._times[person]
+            while times and now - times[0] > _HOUR_S:
+                times.popleft()
+            under_way = [look for look in self._under_way[person] if not look.is_over]
+            if len(under_way) >= _OF_ONE_PERSON:
                 raise LibraryError(
                     f"{_OF_ONE_PERSON} addresses are being looked at for you already. "
                     "Look at this one when that is done."
                 )
-            if len(theirs) >= _AN_HOUR:
+            if len(times) >= self._an_hour:
                 raise LibraryError(
-                    f"You have had {_AN_HOUR} addresses looked at within an hour, as many as one person may. "
-                    "Look at this one later, or give the address of one recording."
+                    f"{in_words(len(times), 'address', 'addresses')} were looked at for you within an hour, "
+                    "as many as one person may have. Look at this one later, or give that of one recording."
                 )
             look = Look(address, rules, self._turns, self._desks, find)
-            theirs.append((now, look))
+            times.append(now)
+            self._under_way[person] = [*under_way, look]
             return look

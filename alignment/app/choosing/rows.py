@@ -106,7 +106,7 @@ def _standings(episodes: Iterable[Episode], jobs: Iterable[Job]) -> Mapping[str,
         if episode.source.url:
             known[_place(episode.source.url)] = Standing.HERE
     for job in jobs:
-        if not job.request.source or job.request.episode:
+        if not job.request.source:
             continue
         if not job.status.ended:
             known[_place(job.request.source)] = Standing.COMING
@@ -163,10 +163,10 @@ def why_none(rows: Sequence[Row], text: Text) -> str:
     left = [row for row in rows if row.standing is Standing.NEW]
     if not left:
         return f"All {in_words(len(rows), 'recording')} of this list are in the library, or being added."
-    others = " that are not in the library yet" if len(left) < len(rows) else ""
+    those = "recordings that are not here yet" if len(left) < len(rows) else in_words(len(left), "recording")
     return (
-        f"None of the {in_words(len(left), 'recording')}{others} brings its text. "
-        "To have what is said written down, choose \u201cNone: recognise what is said\u201d above."
+        f"None of the {those} brings its text. To have what is said written down, choose "
+        "\u201cNone: recognise what is said\u201d above."
     )
 
 
