@@ -99,7 +99,8 @@ def _show_form() -> None:
     wanted = _ask_how(text, transcript, address, upload)
     if _may_start(transcript, wanted, choice):
         if choice.is_several:
-            add_all([_of(found, wanted, transcript) for found in choice.fitting])
+            requests = [_of(found, wanted, transcript) for found in choice.fitting]
+            add_all(requests, len(choice.recordings or ()))
         else:
             chosen = choice.recordings
             _start(_of(chosen[0], wanted, transcript) if chosen else wanted, given, upload)
@@ -237,8 +238,9 @@ def _may_start(transcript: Transcript | None, wanted: JobRequest, choice: Choice
     """Offer to start, or say what is missing; whether to start now, as the person wishes."""
     missing = _missing(transcript, wanted, choice)
     several = choice.is_several
+    count = len(choice.fitting or choice.recordings or ())
     start = st.button(
-        f"Add {in_words(len(choice.fitting), 'recording')}" if several else "Align",
+        f"Add {in_words(count, 'recording')}" if several else "Align",
         type="primary",
         icon=":material/playlist_add:" if several else ":material/play_arrow:",
         disabled=bool(missing) or choice.is_barred,

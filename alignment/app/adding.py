@@ -23,15 +23,18 @@ _ADDED = "added"
 
 @dataclass(frozen=True, slots=True)
 class _Added:
-    """jobs: their ids. trouble: why no more were added, "" where all were. wanted: how many."""
+    """jobs: their ids. chosen: how many recordings were. trouble: why no more were added, "" for none."""
 
     jobs: tuple[str, ...]
+    chosen: int
     trouble: str
-    wanted: int
 
 
-def add_all(requests: Sequence[JobRequest]) -> None:
-    """Ask for these jobs, one after the other, until one is refused; then show what was added."""
+def add_all(requests: Sequence[JobRequest], chosen: int) -> None:
+    """Ask for these jobs, one after the other, until one is refused; then show what was added.
+
+    chosen: how many recordings were; the others stay so.
+    """
     shown = st.progress(0.0, text=f"Adding {in_words(len(requests), 'recording')}")
     ids: list[str] = []
     trouble = ""
@@ -46,8 +49,9 @@ def add_all(requests: Sequence[JobRequest]) -> None:
     if not ids:
         st.error(markdown_free(trouble))
         return
-    st.session_state[_ADDED] = _Added(tuple(ids), trouble, len(requests))
-    forget_choice()
+    st.session_state[_ADDED] = _Added(tuple(ids), chosen, trouble)
+    if len(ids) == chosen:
+        forget_choice()
     st.rerun()
 
 
@@ -66,9 +70,9 @@ def show_added(pages: Pages, begin_anew: Callable[[], None]) -> None:
     count = in_words(len(added.jobs), "recording")
     ended = all(job.status.ended for job in jobs)
     st.title(f"{'Added' if ended else 'Adding'} {count}", anchor=False)
-    if added.trouble:
-        some = f"Only {len(added.jobs):,} of {in_words(added.wanted, 'recording')} were added."
-        st.warning(markdown_free(f"{some} {added.trouble}"))
+    if added.chosen > len(added.jobs):
+        some = f"{len(added.jobs):,} of {in_words(added.chosen, 'recording')} were added."
+        st.info(markdown_free(f"{some} The others stay chosen. {added.trouble}"))
     st.markdown(markdown_free(how_far(jobs)))
     show_jobs(pages, jobs, with_ended=True)
     if not ended:
