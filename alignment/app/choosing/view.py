@@ -40,7 +40,6 @@ _QUICK_S = 0.3
 _REMARKS = 3
 
 _LOOK = "look"
-_REFUSED = "look-refused"
 _CHOSEN = "recordings-chosen"
 _OTHER_TEXTS: dict[Text, str] = {
     "captions": "Captions that the source has",
