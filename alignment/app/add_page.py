@@ -2,15 +2,18 @@
 
 import html
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from alignment.app import service
+from alignment.app.adding import add_all, has_added, show_added
 from alignment.app.choices import LANGUAGES, MODELS
+from alignment.app.choosing import Choice, Text, ask_which, get_ready
 from alignment.app.job_view import show_jobs
 from alignment.app.look import day, markdown_free, page
 from alignment.app.pages import Pages
@@ -25,23 +28,26 @@ from alignment.wording import in_words, length
 if TYPE_CHECKING:
     from streamlit.components.v2.types import ComponentRenderer
 
+    from alignment.sources.playlist import Recording
+
 __all__ = ["show"]
 
 # Streamlit takes a text when its field is left. What is pasted is complete, so the field is left at once and
-# the page can say what it makes of it; also what was pasted before this was here: nobody types lines so fast.
+# the page can say what it makes of it; also what was pasted before this was here: nobody types lines so fast,
+# or a whole address.
 _TAKE_WHAT_IS_PASTED = """
 export default function () {
   const take = ({ target }) => {
-    if (target.tagName === "TEXTAREA") requestAnimationFrame(() => target.blur());
+    if (target.matches("textarea, [aria-label='Its address']")) requestAnimationFrame(() => target.blur());
   };
   const early = document.activeElement;
-  if (early?.tagName === "TEXTAREA" && early.value.includes("\\n")) early.blur();
+  const isWhole = { TEXTAREA: /\\n/, INPUT: /^https?:[/][/].{8}/ }[early?.tagName];
+  if (isWhole?.test(early.value)) early.blur();
   document.addEventListener("paste", take);
   return () => document.removeEventListener("paste", take);
 }
 """
 
-Text = Literal["given", "captions", "recognised"]
 _TEXTS: dict[Text, str] = {
     "given": "I have it",
     "captions": "Captions that the source has",
@@ -52,6 +58,7 @@ _JOB = "job"
 _PASTED = "pasted"
 _ADDRESS = "address"
 _FILLED_IN = "address-filled-in"
+_WANTED = "wanted-when-known"
 
 
 def show(pages: Pages) -> None:
@@ -67,6 +74,8 @@ def show(pages: Pages) -> None:
             _ask_to_sign_in()
         elif (job := _started_job()) is not None:
             _show_job(pages, job)
+        elif has_added():
+            show_added(pages, begin_anew=_begin_anew)
         else:
             _show_form()
 
@@ -79,17 +88,29 @@ def _ask_to_sign_in() -> None:
 
 def _show_form() -> None:
     st.title("Add an episode", anchor=False)
-    text = _ask_where_text_is()
-    given = _ask_for_transcript() if text == "given" else b""
-    transcript = _read(given) if given else None
-    if transcript is not None:
-        _show_recognised(transcript)
-        _fill_in_address(transcript)
-    address, upload = _ask_for_audio()
+    with st.container(key="page-transcript"):
+        text = _ask_where_text_is()
+        given = _ask_for_transcript() if text == "given" else b""
+        transcript = _read(given) if given else None
+        if transcript is not None:
+            _show_recognised(transcript)
+            _fill_in_address(transcript)
+    address, upload, choice = _ask_for_audio(text, transcript)
     wanted = _ask_how(text, transcript, address, upload)
-    if _may_start(transcript, wanted):
-        _start(wanted, given, upload)
+    if _may_start(transcript, wanted, choice):
+        if choice.is_several:
+            requests = [_of(found, wanted, transcript) for found in choice.fitting]
+            add_all(requests, len(choice.recordings or ()))
+        else:
+            chosen = choice.recordings
+            _start(_of(chosen[0], wanted, transcript) if chosen else wanted, given, upload)
     _take_what_is_pasted()()
+
+
+def _of(recording: "Recording", wanted: JobRequest, transcript: Transcript | None) -> JobRequest:
+    """The request for one recording of a list."""
+    title = (transcript.title if transcript else None) or recording.title
+    return replace(wanted, title=title, source=recording.address)
 
 
 def _ask_where_text_is() -> Text:
@@ -101,6 +122,7 @@ def _ask_where_text_is() -> Text:
         horizontal=True,
         label_visibility="collapsed",
         key="text",
+        persist_state="session",
     )
     return chosen or "given"
 
@@ -175,17 +197,25 @@ def _fill_in_address(transcript: Transcript) -> None:
         st.session_state[_FILLED_IN] = found
 
 
-def _ask_for_audio() -> tuple[str, UploadedFile | None]:
+def _ask_for_audio(text: Text, transcript: Transcript | None) -> tuple[str, UploadedFile | None, Choice]:
     st.header("The audio", anchor=False)
     address = st.text_input(
         "Its address",
         key=_ADDRESS,
-        placeholder="https://… a video, a podcast's feed or episode, an audio file",
+        placeholder="https://… a video, a podcast's feed or episode, a playlist, an audio file",
         persist_state="session",
-        help="Of a podcast's feed the newest episode is taken; with #2 behind it, the one before.",
+        help="Where it leads to several recordings, as that of a feed, a playlist or a channel, you choose "
+        "among them.",
     )
+    address = (address or "").strip()
+    which = st.container(key="page-which")
     upload = st.file_uploader("Or drop the audio or video file, which is taken instead", key="audio-file")
-    return (address or "").strip(), upload
+    if not address:
+        get_ready()
+    with which:
+        given = address if upload is None else ""
+        choice = ask_which(given, text, has_transcript=transcript is not None)
+    return address, upload, choice
 
 
 def _ask_how(
@@ -204,19 +234,39 @@ def _ask_how(
     return JobRequest(title, source, model or "base", language, text=text, private=private)
 
 
-def _may_start(transcript: Transcript | None, wanted: JobRequest) -> bool:
-    """Offer to start, or say what is missing; whether the person starts now."""
+def _may_start(transcript: Transcript | None, wanted: JobRequest, choice: Choice) -> bool:
+    """Offer to start, or say what is missing; whether to start now, as the person wishes."""
+    missing = _missing(transcript, wanted, choice)
+    several = choice.is_several
+    count = len(choice.fitting or choice.recordings or ())
+    start = st.button(
+        f"Add {in_words(count, 'recording')}" if several else "Align",
+        type="primary",
+        icon=":material/playlist_add:" if several else ":material/play_arrow:",
+        disabled=bool(missing) or choice.is_barred,
+        key="start",
+    )
+    if missing:
+        st.caption(f"Still needed: {' and '.join(missing)}.")
+    wished = st.session_state.pop(_WANTED, None) == wanted
+    if choice.is_open and (start or wished):
+        st.session_state[_WANTED] = wanted
+        st.caption("It begins as soon as that is known.")
+        return False
+    return (start or (wished and choice.is_one)) and not missing
+
+
+def _missing(transcript: Transcript | None, wanted: JobRequest, choice: Choice) -> list[str]:
     missing = []
-    if transcript is None and wanted.text == "given":
+    if transcript is None and wanted.text == "given" and not choice.is_several:
         missing.append("a transcript")
     if wanted.source == "":
         missing.append("an address or an audio file")
     elif wanted.source is None and wanted.text == "captions":
         missing.append("an address: a file brings no captions")
-    start = st.button("Align", type="primary", icon=":material/play_arrow:", disabled=bool(missing))
-    if missing:
-        st.caption(f"Still needed: {' and '.join(missing)}.")
-    return start and not missing
+    if choice.missing:
+        missing.append(choice.missing)
+    return missing
 
 
 def _start(wanted: JobRequest, given: bytes, upload: UploadedFile | None) -> None:
@@ -261,6 +311,6 @@ def _change() -> None:
 
 def _begin_anew() -> None:
     """To an empty form; the job goes on by itself."""
-    st.session_state.pop(_JOB)
+    st.session_state.pop(_JOB, None)
     for key in (_PASTED, _ADDRESS, _FILLED_IN):
         st.session_state[key] = ""

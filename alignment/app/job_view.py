@@ -1,6 +1,7 @@
 """Work in hand, as people see it: what is done now, how far it is, how long it will take."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -11,11 +12,12 @@ from alignment.app.look import markdown_free, time_left
 from alignment.app.pages import Pages
 from alignment.errors import LibraryError
 from alignment.library import Job, JobStatus
-from alignment.wording import length, ordinal
+from alignment.wording import in_words, length, ordinal
 
-__all__ = ["show_jobs"]
+__all__ = ["most_telling", "show_jobs"]
 
 _LOOK_EVERY_S = 1.0
+_MOST_SHOWN = 6
 
 
 def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) -> None:
@@ -29,6 +31,7 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
     shown = [job for job in jobs if with_ended or job.status not in {JobStatus.DONE, JobStatus.CANCELLED}]
     if not shown:
         return
+    shown, others = most_telling(shown, [*_places_in_line()], _MOST_SHOWN)
     ids = [job.id for job in shown]
     before = {job.id: (job.status.ended, job.openings) for job in shown}
     under_way = not all(job.status.ended for job in shown)
@@ -45,6 +48,53 @@ def show_jobs(pages: Pages, jobs: Iterable[Job], *, with_ended: bool = False) ->
                 show_details(job)
 
     watch()
+    if others:
+        _show_others(others, [job for job in (*shown, *others) if job.status is JobStatus.QUEUED])
+
+
+def most_telling(jobs: Sequence[Job], line: Sequence[str], most: int) -> tuple[list[Job], list[Job]]:
+    """Of many jobs those that are shown, `most` of them, and the others; each in the order that they have.
+
+    First come those at work, then what failed, then those that wait, the next one first, and what ended last.
+    line: ids of all that wait, the next one first.
+    """
+    places = {id: place for place, id in enumerate(line)}
+    kinds = (JobStatus.RUNNING, JobStatus.FAILED, JobStatus.QUEUED)
+
+    def rank(number: int) -> tuple[int, int]:
+        job = jobs[number]
+        kind = kinds.index(job.status) if job.status in kinds else len(kinds)
+        return kind, places.get(job.id, len(line)) if job.status is JobStatus.QUEUED else -number
+
+    chosen = set(sorted(range(len(jobs)), key=rank)[:most])
+    return (
+        [job for number, job in enumerate(jobs) if number in chosen],
+        [job for number, job in enumerate(jobs) if number not in chosen],
+    )
+
+
+def _show_others(others: Sequence[Job], waiting: Sequence[Job]) -> None:
+    """Say how many more there are. waiting: all that can be cancelled before they have begun."""
+    counts = Counter(str(job.status) for job in others)
+    words = {JobStatus.QUEUED: "waiting", JobStatus.RUNNING: "at work", JobStatus.CANCELLED: "stopped"}
+    said = ", ".join(f"{count:,} {words.get(JobStatus(status), status)}" for status, count in counts.items())
+    with st.container(key="page-jobs-more", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"And {len(others):,} more: {said}.", width="stretch")
+        if not waiting:
+            return
+        with st.popover("Cancel all that wait", type="tertiary", key="cancel-waiting"):
+            if st.button(f"Cancel {in_words(len(waiting), 'recording')}", key="cancel-all"):
+                _cancel_all(waiting)
+
+
+def _cancel_all(jobs: Sequence[Job]) -> None:
+    try:
+        for job in reversed(jobs):  # else the runner would begin one after the other
+            service.jobs().cancel(job.id)
+    except LibraryError as error:
+        st.toast(markdown_free(str(error)), icon=":material/error:", duration="infinite")
+    else:
+        st.rerun()
 
 
 def _look_up(id: str) -> Job | None:

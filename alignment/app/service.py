@@ -16,7 +16,7 @@ from alignment.app import rights
 from alignment.app.choices import LANGUAGES, MODELS
 from alignment.app.discretion import keep_secrets_out_of_logs
 from alignment.app.indexing import indexing
-from alignment.app.limits import check_limits
+from alignment.app.limits import Room, check_limits, room_for_more
 from alignment.app.readable import ReadableLibrary
 from alignment.app.settings import Settings, SettingsError
 from alignment.app.tools import tools
@@ -34,6 +34,7 @@ __all__ = [
     "lifespan",
     "may_add",
     "may_change",
+    "room",
     "runner",
     "settings",
     "submit",
@@ -98,6 +99,15 @@ def may_add() -> bool:
 def may_change(episode: Episode) -> bool:
     """Whether whoever asks may change this episode."""
     return rights.may_change(settings(), current_visitor(settings()), episode)
+
+
+def room() -> Room:
+    """How many more recordings whoever asks may have made now."""
+    if not settings().hosted:
+        return room_for_more(None, jobs().all(), 0)
+    who = current_visitor(settings()).email or ""
+    mine = [job for job in jobs().all() if job.request.owner == who]
+    return room_for_more(settings().limits, mine, uses_within_a_day(whole_library().root, who))
 
 
 def submit(

@@ -9,10 +9,12 @@ import tempfile
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from yt_dlp import YoutubeDL
+from yt_dlp.extractor import gen_extractor_classes
 from yt_dlp.utils import YoutubeDLError
 
 from alignment.errors import AlignmentError, Cancelled
@@ -36,10 +38,15 @@ from alignment.sources.url import (
 )
 from alignment.wording import in_words
 
-__all__ = ["Recording", "Recordings", "find_recordings"]
+__all__ = ["Recording", "Recordings", "find_recordings", "is_one_recording"]
 
 _NO_ACCESS = Access()
 _STAGE = "Listing"
+_ANY_SITE = "Generic"
+"""yt-dlp's extractor for what no other one knows."""
+_MEDIA = frozenset(
+    f".{name}" for name in ("mp3 m4a m4b aac ogg oga opus flac wav mp4 m4v webm mkv mov").split()
+)
 _DEEPEST = 3
 """Lists within lists: a channel, its tabs, the playlists in one of them."""
 
@@ -56,12 +63,14 @@ class Recording:
 
     address: what `fetch` takes. length: in seconds, where the list tells.
     has_text: whether it brings its text (captions, a transcript); None where only asking for it would tell.
+    published: the day, as ISO 8601 has it, where the list tells.
     """
 
     address: str
     title: str
     length: float | None = None
     has_text: bool | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +81,21 @@ class Recordings:
     left_out: tuple[str, ...] = ()
 
 
+def is_one_recording(address: str) -> bool:
+    """Whether an http(s) address is that of a single recording, as far as that shows without asking."""
+    parts = urllib.parse.urlsplit(address)
+    if PurePosixPath(parts.path).suffix.lower() in _MEDIA:
+        return True
+    kind = next(kind for kind in gen_extractor_classes() if kind.suitable(address))
+    if kind.ie_key() == _ANY_SITE:  # where a "#" names an episode of a feed
+        return bool(parts.fragment)
+    return bool(kind.is_single_video(address))
+
+
 def find_recordings(
     address: str,
     *,
+    most: int | None = None,
     access: Access = _NO_ACCESS,
     rules: FetchRules = PERSONAL,
     progress: ProgressCallback = ignore_progress,
@@ -84,21 +105,36 @@ def find_recordings(
 
     A feed's address with an episode behind "#" stands for that one. One that names a recording in a playlist
     stands for the recording.
-    access, rules, progress: as for `fetch`. Raises FetchError in plain words.
+    most: how many are listed at most; the rest is left out. access, rules, progress: as for `fetch`.
+    Raises FetchError in plain words.
     """
 
     def work(reporter: Reporter) -> Recordings:
         with tempfile.TemporaryDirectory() as nowhere:
-            return _find(address, Path(nowhere), reporter, access, rules)
+            return _at_most(most, _find(address, Path(nowhere), reporter, most, access, rules))
 
     return run_watched(work, lambda event: progress(replace(event, stage=_STAGE)))
 
 
-def _find(address: str, directory: Path, reporter: Reporter, access: Access, rules: FetchRules) -> Recordings:
+def _at_most(most: int | None, recordings: Recordings) -> Recordings:
+    if most is None or len(recordings.found) <= most:
+        return recordings
+    rest = f"There are more than {in_words(most, 'recording')}; the others are left out."
+    return Recordings(recordings.found[:most], (*recordings.left_out, rest))
+
+
+def _find(
+    address: str,
+    directory: Path,
+    reporter: Reporter,
+    most: int | None,
+    access: Access,
+    rules: FetchRules,
+) -> Recordings:
     reporter.report(Progress(_STAGE, detail="Asking the site"))
     counted = _Counting(reporter)
     options = asking_options(directory, reporter) | {
-        "playlist_items": None,
+        "playlist_items": None if most is None else f"1:{most + 1}",  # with one to tell that there are more
         "lazy_playlist": True,  # entry by entry, so that a long list is seen to grow
         "match_filter": counted,
     }
@@ -109,7 +145,7 @@ def _find(address: str, directory: Path, reporter: Reporter, access: Access, rul
                 return _of_feed(episodes, address)
             if not answer or answer.get("_type") not in LISTS:
                 return _of_one(answer, address)
-            return _Walk(ydl, reporter, access, address).recordings(answer)
+            return _Walk(ydl, reporter, access, address).recordings(answer, most)
     except AlignmentError:
         raise
     except (YoutubeDLError, OSError, ValueError) as error:
@@ -126,7 +162,9 @@ class _Counting:
     def __call__(self, info: Info, *, incomplete: bool = False) -> None:
         if info.get("_type") in LISTS:
             return
-        self._met.add(info.get("id") or info.get("url"))  # yt-dlp may come to it twice
+        if not (known_by := info.get("id") or info.get("url")):  # the page itself, not looked at yet
+            return
+        self._met.add(known_by)  # yt-dlp may come to it twice
         self._reporter.report(Progress(_STAGE, detail=in_words(len(self._met), "recording")))
 
 
@@ -143,6 +181,7 @@ def _of_feed(episodes: tuple[FeedEpisode, ...], address: str) -> Recordings:
                 episode.title,
                 episode.source.length,
                 has_text=episode.transcript is not None,
+                published=episode.source.published,
             )
             for episode in episodes
         )
@@ -168,12 +207,16 @@ class _Walk:
         self._seen = {address}
         self._left_out: dict[str, None] = {}
 
-    def recordings(self, info: Info) -> Recordings:
-        """All of them, each once. Raises FetchError where there is none."""
-        found = tuple(dict.fromkeys(self._entries(info, self._address, 1)))
+    def recordings(self, info: Info, most: int | None) -> Recordings:
+        """All of them, each once; no more than one above `most`. Raises FetchError where there is none."""
+        found: dict[Recording, None] = {}
+        for recording in self._entries(info, self._address, 1):
+            found[recording] = None
+            if most is not None and len(found) > most:
+                break
         if not found and not self._left_out:
             raise explain(YoutubeDLError("no media"), self._address)
-        return Recordings(found, tuple(self._left_out))
+        return Recordings(tuple(found), tuple(self._left_out))
 
     def _entries(self, info: Info, address: str, depth: int) -> Iterator[Recording]:
         for entry in info.get("entries") or ():
@@ -215,7 +258,7 @@ class _Walk:
         if why is not None or place is None:
             self._left_out[f"{title} is left out: it is {why}."] = None
             return None
-        return Recording(place, title, _length(entry))
+        return Recording(place, title, _length(entry), published=_published(entry))
 
     def _why_not(self, entry: Info, title: str) -> str | None:
         if gone := _GONE.fullmatch(title):
@@ -239,3 +282,14 @@ def _title(info: Info, address: str) -> str:
 def _length(info: Info) -> float | None:
     length: Any = info.get("duration")
     return float(length) if isinstance(length, int | float) and length > 0 else None
+
+
+def _published(entry: Info) -> str | None:
+    """The day as a list tells it: written out, or in seconds since 1970."""
+    day, at = entry.get("upload_date"), entry.get("release_timestamp") or entry.get("timestamp")
+    if isinstance(day, str) and re.fullmatch(r"\d{8}", day):
+        return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    try:
+        return datetime.fromtimestamp(at, UTC).date().isoformat() if at else None
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None

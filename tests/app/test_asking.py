@@ -115,6 +115,22 @@ def test_limits_hold_though_jobs_are_put_away(site: Hosted, monkeypatch: pytest.
         add(ADA, text=b"Three.")
 
 
+def test_how_many_more_fit_is_known_before_and_holds(site: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = replace(SETTINGS, limits=Limits(jobs=3, jobs_a_day=20))
+    monkeypatch.setattr(service, "settings", lambda: limited)
+    add(BEN, text=b"His.")
+    add(ADA, text=b"One.")
+
+    with asked_by(Visitor(ADA)):
+        assert service.room().count == 2
+    add(ADA, text=b"Two.")
+    add(ADA, text=b"Three.")
+    with asked_by(Visitor(ADA)):
+        assert service.room().count == 0
+    with pytest.raises(LibraryError, match="at a time"):
+        add(ADA, text=b"Four.")
+
+
 def test_only_the_internet_is_fetched_from_for_others_and_only_so_much() -> None:
     limited = fetch_rules(replace(SETTINGS, limits=Limits(upload_bytes=7, audio_s=60.0)))
 

@@ -13,7 +13,7 @@ from alignment.fleet.item import BatchItem
 from alignment.fleet.listing import list_items
 from alignment.progress import Progress
 from alignment.sources import fetch
-from alignment.sources.playlist import Recording, find_recordings
+from alignment.sources.playlist import Recording, find_recordings, is_one_recording
 from alignment.sources.rules import FetchRules, Reach
 from tests.sources.servers import Site, html, media
 
@@ -62,6 +62,35 @@ def test_episodes_without_a_transcript_can_be_recognised(site: Site):
         ("The rock", "captions", "en"),
     ]
     assert listing.remarks == ()
+
+
+def test_the_days_of_a_feed_are_told(site: Site):
+    day = "<pubDate>Mon, 02 Mar 2026 23:30:00 +0000</pubDate>"
+    site.pages["/feed.xml"] = html(feed(("b", "New", day), ("a", "Old", "")))
+
+    recordings = find_recordings(site.address("/feed.xml"))
+
+    assert [found.published for found in recordings.found] == ["2026-03-02", None]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"),
+    [
+        ("https://example.org/talk.MP3", True),
+        ("https://example.org/talk.mp3?from=feed", True),
+        ("https://www.youtube.com/watch?v=abcdefghijk", True),
+        ("https://vimeo.com/12345678", True),
+        ("https://example.org/feed.xml#2", True),
+        ("https://example.org/feed.xml", False),
+        ("https://example.org/talk", False),
+        ("https://www.youtube.com/playlist?list=PLabcdefghijklmnop", False),
+        ("https://www.youtube.com/watch?v=abcdefghijk&list=PLabcdefghijklmnop", False),
+        ("https://www.youtube.com/@someone", False),
+        ("https://soundcloud.com/someone/sets/some", False),
+    ],
+)
+def test_some_addresses_are_those_of_one_recording_without_asking(address: str, is_one: bool):
+    assert is_one_recording(address) == is_one
 
 
 def test_what_is_listed_can_be_fetched(site: Site, tmp_path: Path, talk: bytes):
@@ -153,6 +182,7 @@ def test_a_playlist_is_its_entries(site: Site):
         ("list", site.address("/2.mp3"), None, "captions"),
     ]
     assert {event.stage for event in events} == {"Listing"}
+    assert events[0].detail == "Asking the site"
     assert [asked.path for asked in site.asked if asked.path != "/list"] == []
 
 
@@ -208,6 +238,30 @@ def test_a_channel_is_the_recordings_of_its_tabs(site: Site):
     assert {asked.path.split("/")[1] for asked in site.asked} == {"channel"}
     (gone,) = recordings.left_out
     assert f"Nothing is found at {site.address('/channel/gone')}" in gone
+
+
+@pytest.mark.usefixtures("channels")
+def test_of_a_long_list_only_so_many_are_asked_for(site: Site):
+    site.pages |= {
+        "/channel/home": html('[["one", "two"], "streams"]'),
+        "/channel/streams": html('[{"title": "three", "upload_date": "20260302"}, "deeper"]'),
+        "/channel/deeper": html('[{"title": "four"}]'),
+        "/feed.xml": html(feed(("c", "C", ""), ("b", "B", ""), ("a", "A", ""))),
+    }
+
+    some = find_recordings(site.address("/channel/home"), most=2)
+    assert [found.title for found in some.found] == ["one", "two"]
+    assert some.left_out == ("There are more than 2 recordings; the others are left out.",)
+    assert "/channel/deeper" not in {asked.path for asked in site.asked}
+
+    more = find_recordings(site.address("/channel/home"), most=4)
+    assert [(found.title, found.published) for found in more.found][2:] == [
+        ("three", "2026-03-02"),
+        ("four", None),
+    ]
+    assert more.left_out == ()
+
+    assert [found.title for found in find_recordings(site.address("/feed.xml"), most=2).found] == ["C", "B"]
 
 
 @pytest.mark.usefixtures("channels")
