@@ -258,7 +258,9 @@ def _may_start(transcript: Transcript | None, wanted: JobRequest, choice: Choice
 
 def _missing(transcript: Transcript | None, wanted: JobRequest, choice: Choice) -> list[str]:
     missing = []
-    if transcript is None and wanted.text == "given" and not choice.is_several:
+    if wanted.text == "given" and choice.is_several:
+        missing.append("a source of their texts")
+    elif wanted.text == "given" and transcript is None:
         missing.append("a transcript")
     if wanted.source == "":
         missing.append("an address or an audio file")

@@ -139,6 +139,7 @@ def test_one_of_many_takes_a_transcript_and_several_take_theirs_from_elsewhere(a
     page.get_by_role("checkbox", name="Part 199").check()
     expect(page.get_by_text("A transcript is of one recording.")).to_be_visible()
     expect(page.get_by_role("button", name="Add 2 recordings")).to_be_disabled()
+    expect(page.get_by_text("Still needed: a source of their texts.")).to_be_visible()
     page.get_by_role("checkbox", name="Part 199").uncheck()
     expect(page.get_by_text("Still needed: a transcript.")).to_be_visible()
     page.get_by_label("Paste it").fill("The kettle is on.\nWho left the gate open?")
