@@ -40,6 +40,22 @@ def test_the_list_has_those_under_way_first_each_with_its_place(
     ]
 
 
+def test_a_job_is_under_way_as_long_as_somebody_does_it(
+    jobs: Jobs, two: tuple[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = jobs.folder(two[0])
+    with folder.held():
+        folder.start(1)
+        run(library=jobs.root)
+    run(library=jobs.root)  # as when it was killed, and could write nothing of that
+
+    lines = capfd.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith(two[0])] == [
+        f"{two[0]}  Starting  At the gate",
+        f"{two[0]}  Interrupted  At the gate",
+    ]
+
+
 def test_a_job_is_shown_with_what_happened_to_it(
     jobs: Jobs, two: tuple[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,7 +48,7 @@ def jobs(
         known.cancel(id)
     else:
         known.retry(id)
-    tell(_state(known.get(id), _places(known)) + ".")
+    tell(_state(known, known.get(id), _places(known)) + ".")
 
 
 def _open(library: str) -> "Jobs":
@@ -63,12 +63,12 @@ def _list(jobs: "Jobs") -> None:
     if not known:
         tell("No jobs.")
     known.sort(key=lambda job: (job.status.ended, places.get(job.id, 0)))
-    deliver("".join(f"{job.id}  {_state(job, places)}  {job.request.title}\n" for job in known), None)
+    deliver("".join(f"{job.id}  {_state(jobs, job, places)}  {job.request.title}\n" for job in known), None)
 
 
 def _show(jobs: "Jobs", id: str) -> None:
     job = jobs.get(id)
-    lines = [job.request.title, _state(job, _places(jobs))]
+    lines = [job.request.title, _state(jobs, job, _places(jobs))]
     lines += [text for text in (job.message, job.remark) if text]
     lines += [f"Episode: {job.episode}"] if job.episode else []
     for entry in jobs.folder(id).log.entries():
@@ -83,12 +83,14 @@ def _places(jobs: "Jobs") -> dict[str, int]:
     return {job.id: place for place, job in enumerate(jobs.line(), 1)}
 
 
-def _state(job: "Job", places: dict[str, int]) -> str:
+def _state(jobs: "Jobs", job: "Job", places: dict[str, int]) -> str:
     """Where the job stands, in a few words."""
     from alignment.library import JobStatus
     from alignment.wording import length, ordinal
 
     if job.status is JobStatus.RUNNING:
+        if jobs.folder(job.id).is_free():  # whoever did it was killed
+            return "Interrupted"
         share = job.progress.fraction
         stage = "Stopping" if job.stopping else job.progress.stage
         return stage if share is None else f"{stage} {share:.0%}"

@@ -1,10 +1,11 @@
 """Where in the audio somebody speaks, and windows of speech small enough for the recogniser."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from faster_whisper.vad import get_vad_model
+from faster_whisper.vad import SileroVADModel, get_vad_model
 from numpy.typing import NDArray
 
 from alignment.audio import LEVELS_PER_SECOND, SAMPLE_RATE, Audio, Span, as_floats
@@ -33,6 +34,9 @@ SAMPLE_EVERY = 4
 SHORT = 180.0
 """Seconds of speech that are listened to throughout: it takes a few seconds, and misses no single word."""
 
+_KEEPS_TO_ITSELF = "ORT_DISABLE_TELEMETRY"
+"""In the environment: that ONNX Runtime is not to tell its makers of each run, as it does by default."""
+
 _LONG = (0.8 * WINDOW, WINDOW)
 _BRIEF = (5.5, 9.2)
 """Seconds that a window lasts, at least and at most; Whisper hears three brief ones at once."""
@@ -53,7 +57,7 @@ class Speech:
 
 def find_speech(audio: Audio) -> Speech:
     """Run voice activity detection over the whole audio, a block at a time, on all cores."""
-    model = get_vad_model()
+    model = _voice_activity_model()
 
     def judge(first: int) -> NDArray[np.float32]:
         before = min(first, _BEFORE)
@@ -63,6 +67,16 @@ def find_speech(audio: Audio) -> Speech:
 
     with ThreadPoolExecutor(cores_to_use()) as threads:
         return Speech(np.concatenate(list(threads.map(judge, range(0, len(audio.samples), _BLOCK)))))
+
+
+def _voice_activity_model() -> SileroVADModel:
+    """The model, by a runtime that tells nobody of it: what it is told after it is loaded comes too late."""
+    os.environ.setdefault(_KEEPS_TO_ITSELF, "1")
+    model = get_vad_model()
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()  # on Windows, where it does not look into the environment
+    return model
 
 
 def find_windows(audio: Audio, speech: Speech, loudness: NDArray[np.float32]) -> list[Span]:

@@ -22,6 +22,7 @@ from alignment.library.jobs import JobFolder
 from alignment.library.notes import merge_notes
 from alignment.library.store import Library
 from alignment.progress import Progress, ProgressCallback, ignore_progress
+from alignment.wording import size
 
 __all__ = ["Imported", "Refusal", "import_archive"]
 
@@ -76,8 +77,9 @@ def _check_space(library: Library, archive: Opened) -> None:
         free = shutil.disk_usage(place).free
     if needed + _SPARE_BYTES > free:
         raise LibraryError(
-            f"The archive needs {needed / 1e6:,.0f} MB and the disk with the library {library.root} has "
-            f"{free / 1e6:,.0f} MB left. Nothing was changed; free some space and try again."
+            f"The archive needs {size(needed)}, and {size(_SPARE_BYTES)} are to stay free; the disk with "
+            f"the library {library.root} has {size(free)} left. "
+            "Nothing was changed; free some space and try again."
         )
 
 

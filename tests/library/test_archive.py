@@ -292,9 +292,9 @@ def test_a_disk_that_is_full_leaves_no_half_archive(
 def test_an_archive_that_does_not_fit_is_refused_before_anything_is_written(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    usage = shutil.disk_usage(tmp_path)._replace(free=60_000_000)
     monkeypatch.setattr("alignment.library.importing.shutil.disk_usage", lambda _: usage)
-    _refused(archive, tmp_path, "free some space")
+    _refused(archive, tmp_path, "67 MB are to stay free; .* has 60 MB left.* free some space")
 
 
 def test_an_archive_is_named_by_its_date() -> None:
