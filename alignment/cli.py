@@ -27,7 +27,7 @@ from alignment.commands import search as search_commands
 from alignment.commands import worker as worker_commands
 from alignment.commands.interrupting import resumable
 from alignment.commands.opening import no_library
-from alignment.commands.options import LibraryAddress, Model, language_code
+from alignment.commands.options import LibraryAddress, Model, language_given
 from alignment.disk import digest
 from alignment.errors import AlignmentError, LibraryError, TranscriptError
 from alignment.output import check_output, deliver
@@ -159,7 +159,7 @@ def align(
                 sound,
                 text,
                 model=model,
-                language=language_code(language),
+                language=language_given(language),
                 anchors=anchors,
                 progress=progress,
                 checkpoints=scratch / "checkpoints",
@@ -231,7 +231,7 @@ def add(
         (text.title if text else None) or Path(place).stem,
         str(place),
         model,
-        language_code(language),
+        language_given(language),
         text="given" if text else "recognised" if recognise else "captions",
     )
     id = _finished(request, content, Access(cookies_from_browser, cookies, proxy), library)

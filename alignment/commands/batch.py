@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alignment.commands.interrupting import resumable
-from alignment.commands.options import LibraryAddress, Model, language_code, scheduler_address
+from alignment.commands.options import LibraryAddress, Model, language_given, scheduler_address
 from alignment.errors import AlignmentError
 from alignment.output import check_output, deliver
 from alignment.terminal import complain, shown_progress, tell
@@ -88,7 +88,7 @@ def batch(
     home = open_library(library)
     counts = Counts()
     with _interruptible(), open_ledger(home.root) as ledger:
-        items = _items(sources, recognise, language_code(language), courtesy_in(home, per_host))
+        items = _items(sources, recognise, language_given(language), courtesy_in(home, per_host))
         if report:
             check_output(report, *_files(items), option="--report")
         work = Batch(items, home, ledger, Wishes(model, retry_failed, per_host))

@@ -8,7 +8,9 @@ import typer
 
 from alignment.errors import AlignmentError
 
-__all__ = ["LibraryAddress", "Model", "language_code", "scheduler_address"]
+__all__ = ["LibraryAddress", "Model", "language_given", "scheduler_address"]
+
+_LONGEST_CODE = 3
 
 LibraryAddress = Annotated[
     str,
@@ -25,9 +27,17 @@ Model = Annotated[
 ]
 
 
-def language_code(language: str) -> str | None:
-    """What `--language` says, None for auto."""
-    return None if language == "auto" else language
+def language_given(text: str) -> str | None:
+    """The code of the language that `--language` names, by code, tag or English name; None for auto.
+
+    What is none of these stays as it is: the model knows codes of its own, and refuses what it does not know.
+    """
+    from alignment.formats.language_codes import language_code
+
+    given = text.strip().lower()
+    if given == "auto":
+        return None
+    return given if len(given) <= _LONGEST_CODE else language_code(given) or given
 
 
 def scheduler_address(text: str) -> str:
