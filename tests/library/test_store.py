@@ -291,7 +291,7 @@ def test_a_place_that_cannot_be_a_library_is_one_clear_error(tmp_path: Path, aud
     in_the_way = tmp_path / "library"
     in_the_way.write_text("a file")
 
-    with pytest.raises(LibraryError, match=r"library .* could not be read or written"):
+    with pytest.raises(LibraryError, match=r"library is a file, not the folder of a library"):
         Library(in_the_way).add(transcript=GIVEN, audio=audio, aligned=aligned())
 
 
