@@ -242,6 +242,7 @@ def write_log(desk: Desk) -> Callable[[CorrectionLog], None]:
 def test_the_name_goes_along_and_is_remembered(desk: Desk) -> None:
     desk.edit(20)
     desk.press("A tenth of a second later")
+    expect(desk.page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()  # the lines have moved
     opened(desk)
     name = panel(desk).get_by_role("textbox", name="Your name")
     # As typed, with keys that mean something elsewhere.
