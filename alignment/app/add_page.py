@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from alignment.app import service
 from alignment.app.adding import add_all, has_added, show_added
 from alignment.app.choices import LANGUAGES, MODELS
-from alignment.app.choosing import Choice, Text, ask_which, get_ready
+from alignment.app.choosing import Choice, ask_which, get_ready
 from alignment.app.job_view import show_jobs
 from alignment.app.look import day, markdown_free, page
 from alignment.app.pages import Pages
@@ -22,6 +22,7 @@ from alignment.errors import AlignmentError, LibraryError
 from alignment.formats import read_transcript
 from alignment.formats.archive import MAX_ARCHIVE_BYTES
 from alignment.library import Job, JobRequest, JobStatus
+from alignment.library.jobs import TextSource
 from alignment.transcript import Transcript
 from alignment.wording import in_words, length
 
@@ -48,7 +49,7 @@ export default function () {
 }
 """
 
-_TEXTS: dict[Text, str] = {
+_TEXTS: dict[TextSource, str] = {
     "given": "I have it",
     "captions": "Captions that the source has",
     "recognised": "None: recognise what is said",
@@ -113,7 +114,7 @@ def _of(recording: "Recording", wanted: JobRequest, transcript: Transcript | Non
     return replace(wanted, title=title, source=recording.address)
 
 
-def _ask_where_text_is() -> Text:
+def _ask_where_text_is() -> TextSource:
     st.header("The transcript", anchor=False)
     chosen = st.radio(
         "Where the text is from",
@@ -197,7 +198,9 @@ def _fill_in_address(transcript: Transcript) -> None:
         st.session_state[_FILLED_IN] = found
 
 
-def _ask_for_audio(text: Text, transcript: Transcript | None) -> tuple[str, UploadedFile | None, Choice]:
+def _ask_for_audio(
+    text: TextSource, transcript: Transcript | None
+) -> tuple[str, UploadedFile | None, Choice]:
     st.header("The audio", anchor=False)
     address = st.text_input(
         "Its address",
@@ -219,7 +222,7 @@ def _ask_for_audio(text: Text, transcript: Transcript | None) -> tuple[str, Uplo
 
 
 def _ask_how(
-    text: Text, transcript: Transcript | None, address: str, upload: UploadedFile | None
+    text: TextSource, transcript: Transcript | None, address: str, upload: UploadedFile | None
 ) -> JobRequest:
     """The request that the form makes, so far as it is filled in."""
     with st.expander("Language and model"):

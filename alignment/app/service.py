@@ -105,9 +105,7 @@ def room() -> Room:
     """How many more recordings whoever asks may have made now."""
     if not settings().hosted:
         return room_for_more(None, jobs().all(), 0)
-    who = current_visitor(settings()).email or ""
-    mine = [job for job in jobs().all() if job.request.owner == who]
-    return room_for_more(settings().limits, mine, uses_within_a_day(whole_library().root, who))
+    return room_for_more(settings().limits, *_had_by(current_visitor(settings()).email or ""))
 
 
 def submit(
@@ -133,13 +131,17 @@ def submit(
         raise LibraryError("This is not yours to do here. Sign in as somebody who may.")
     request = _checked(request)
     size = upload.seek(0, os.SEEK_END) if upload is not None else 0
-    mine = [job for job in jobs().all() if job.request.owner == who.email]
-    used = uses_within_a_day(whole_library().root, who.email)
-    check_limits(settings().limits, mine, used, size)
+    check_limits(settings().limits, *_had_by(who.email), size)
     note_use(whole_library().root, who.email)
     job = jobs().submit(replace(request, owner=who.email), transcript, upload, upload_name)
     runner().wake()
     return job
+
+
+def _had_by(email: str) -> tuple[list[Job], int]:
+    """The jobs of a person, and how many they have asked for within a day."""
+    theirs = [job for job in jobs().all() if job.request.owner == email]
+    return theirs, uses_within_a_day(whole_library().root, email)
 
 
 def _checked(request: JobRequest) -> JobRequest:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from alignment.disk import digest, identifier
+
+if TYPE_CHECKING:
+    from alignment.library.jobs import TextSource
 
 __all__ = ["BatchItem"]
 
@@ -28,7 +31,7 @@ class BatchItem:
     recognise: bool = False
 
     @property
-    def text(self) -> Literal["given", "captions", "recognised"]:
+    def text(self) -> "TextSource":
         """Where its text comes from, as a `JobRequest` has it."""
         if self.transcript is not None:
             return "given"

@@ -46,7 +46,11 @@ from alignment.library.job_log import JobLog
 from alignment.library.turns import in_order, last_turns, next_jobs
 from alignment.progress import Progress
 
-__all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs", "job_id"]
+__all__ = ["Job", "JobBusy", "JobFolder", "JobRequest", "JobStatus", "Jobs", "TextSource", "job_id"]
+
+TextSource = Literal["given", "captions", "recognised"]
+"""What is aligned: the transcript that is given; captions that the audio's source has; what the
+recogniser hears."""
 
 _ID = re.compile(r"[a-z2-7]{12}")
 _WRITE_EVERY_S = 0.25
@@ -81,8 +85,7 @@ class JobRequest:
     source: address or path of the audio; None where the audio is handed over, or is an episode's own.
     model: name of the recogniser's weights. language: ISO 639-1, None to find out.
     episode: the episode to align again, None to add a new one.
-    text: what is aligned: the transcript that is given; captions that the audio's source has; what the
-    recogniser hears.
+    text: where what is aligned comes from.
     first, last: ids of its lines to align again, None for all. who: the person who wants that, by name.
     owner: who asked for the job, as the login names them; None where nobody logs in.
     private: whether the episode that comes of it is for its owner alone.
@@ -96,7 +99,7 @@ class JobRequest:
     first: int | None = None
     last: int | None = None
     who: str | None = None
-    text: Literal["given", "captions", "recognised"] = "given"
+    text: TextSource = "given"
     owner: str | None = None
     private: bool = False
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from yt_dlp import YoutubeDL
 from yt_dlp.extractor import gen_extractor_classes
@@ -34,6 +33,8 @@ from alignment.sources.url import (
     episode_address,
     feed_at,
     in_plain_words,
+    length_of,
+    upload_day,
     youtube_dl,
 )
 from alignment.wording import in_words
@@ -194,7 +195,7 @@ def _of_one(info: Info | None, address: str) -> Recordings:
     if why := _NOT_YET.get(info.get("live_status") or ("is_live" if info.get("is_live") else "")):
         raise explain(YoutubeDLError("is_live"), f"{address} ({why})")
     return Recordings(
-        (Recording(address, _title(info, address), _length(info), choose_captions(info) is not None),)
+        (Recording(address, _title(info, address), length_of(info), choose_captions(info) is not None),)
     )
 
 
@@ -258,7 +259,7 @@ class _Walk:
         if why is not None or place is None:
             self._left_out[f"{title} is left out: it is {why}."] = None
             return None
-        return Recording(place, title, _length(entry), published=_published(entry))
+        return Recording(place, title, length_of(entry), published=_published(entry))
 
     def _why_not(self, entry: Info, title: str) -> str | None:
         if gone := _GONE.fullmatch(title):
@@ -279,16 +280,11 @@ def _title(info: Info, address: str) -> str:
     return plain(info.get("title")) or plain(info.get("id")) or address
 
 
-def _length(info: Info) -> float | None:
-    length: Any = info.get("duration")
-    return float(length) if isinstance(length, int | float) and length > 0 else None
-
-
 def _published(entry: Info) -> str | None:
     """The day as a list tells it: written out, or in seconds since 1970."""
-    day, at = entry.get("upload_date"), entry.get("release_timestamp") or entry.get("timestamp")
-    if isinstance(day, str) and re.fullmatch(r"\d{8}", day):
-        return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    if day := upload_day(entry):
+        return day
+    at = entry.get("release_timestamp") or entry.get("timestamp")
     try:
         return datetime.fromtimestamp(at, UTC).date().isoformat() if at else None
     except (TypeError, ValueError, OverflowError, OSError):

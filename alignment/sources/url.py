@@ -44,8 +44,10 @@ __all__ = [
     "episode_address",
     "feed_at",
     "in_plain_words",
+    "length_of",
     "source_of",
     "text_at",
+    "upload_day",
     "youtube_dl",
 ]
 
@@ -441,12 +443,24 @@ def _title(info: Info) -> str:
     return title.removesuffix(" (1)") if info.get("extractor_key") == "HTML5MediaEmbed" else title
 
 
+def length_of(info: Info) -> float | None:
+    """Seconds, where yt-dlp knows them."""
+    length: Any = info.get("duration")
+    return float(length) if isinstance(length, int | float) and length > 0 else None
+
+
+def upload_day(info: Info) -> str | None:
+    """The day that the recording came to its site, as ISO 8601 has it."""
+    day = info.get("upload_date")
+    if not isinstance(day, str) or not re.fullmatch(r"\d{8}", day):
+        return None
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
+
+
 def source_of(info: Info, address: str) -> Source:
     """What yt-dlp found out about a recording, in our terms."""
     generic = info.get("extractor_key") in _GENERIC
     bare_file = info.get("direct") and info.get("url") == info.get("webpage_url")
-    day = None if bare_file else info.get("upload_date")  # a bare file's is the day it came to its server
-    length = info.get("duration")
     chapters = (
         Chapter(float(chapter.get("start_time") or 0), title)
         for chapter in info.get("chapters") or ()
@@ -458,8 +472,8 @@ def source_of(info: Info, address: str) -> Source:
         channel=plain(
             info.get("channel") or info.get("uploader") or info.get("series") or info.get("artist")
         ),
-        length=float(length) if isinstance(length, int | float) and length > 0 else None,
-        published=f"{day[:4]}-{day[4:6]}-{day[6:]}" if day and re.fullmatch(r"\d{8}", day) else None,
+        length=length_of(info),
+        published=None if bare_file else upload_day(info),  # a bare file's is the day it came to its server
         description=plain_lines(info.get("description")),
         thumbnail=info.get("thumbnail"),
         chapters=tuple(chapters),

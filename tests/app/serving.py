@@ -1,5 +1,9 @@
-"""The app as `streamlit run` serves it, with jobs that stop at each step until a test lets them go on."""
+"""The app as `streamlit run` serves it, with the tools of `tests.library.working` that the environment names.
 
+Unasked its jobs stop at each step until a test lets them go on.
+"""
+
+import os
 from functools import cache
 
 import streamlit as st
@@ -8,9 +12,10 @@ from alignment.app import service
 from alignment.app.login import login_secrets
 from alignment.app.routes import middleware, routes
 from alignment.library import Runner
-from tests.library.working import slow_tools
+from tests.library import working
 
-service.runner = cache(lambda: Runner(service.whole_library(), slow_tools))
+_tools = getattr(working, os.environ.get("SERVED_TOOLS", "slow_tools"))
+service.runner = cache(lambda: Runner(service.whole_library(), _tools))
 
 app = st.App(
     service.SCRIPT,

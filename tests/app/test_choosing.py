@@ -11,7 +11,6 @@ from alignment.app.choosing import Choice
 from alignment.app.choosing.rows import (
     Row,
     Standing,
-    Text,
     chosen_from,
     described,
     rows_of,
@@ -20,6 +19,7 @@ from alignment.app.choosing.rows import (
 )
 from alignment.app.job_view import most_telling
 from alignment.library import Episode, Job, JobRequest, JobStatus, Library
+from alignment.library.jobs import TextSource
 from alignment.sources.playlist import Recording
 from alignment.transcript import Source
 from tests.library.episodes import GIVEN, aligned, audio_file
@@ -74,7 +74,7 @@ def test_what_came_to_nothing_can_be_chosen_again(status: JobStatus) -> None:
         ("given", [True, True, True, True]),  # another text makes another episode
     ],
 )
-def test_what_can_be_chosen_depends_on_where_the_text_is_from(text: Text, open: list[bool]) -> None:
+def test_what_can_be_chosen_depends_on_where_the_text_is_from(text: TextSource, open: list[bool]) -> None:
     rows = [Row(LAMP), Row(ROCK), Row(TIDE), Row(TIDE, Standing.HERE)]
 
     assert [row.can_be_chosen(text) for row in rows] == open

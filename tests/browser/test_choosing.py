@@ -56,7 +56,10 @@ def served_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         f"/{n}.wav": media(tone(pitch_hz=200.0 + n), "audio/wav") for n in range(1, MANY + 1)
     }
     pages = {"/many.xml": html(feed(MANY)), "/text.vtt": html(VTT)}
-    with Site(pages | sounds) as site, served(library.root, "tests/app/serving_fetched.py") as address:
+    with (
+        Site(pages | sounds) as site,
+        served(library.root, "tests/app/serving.py", SERVED_TOOLS="fetching_tools") as address,
+    ):
         yield App(address, library, site)
 
 

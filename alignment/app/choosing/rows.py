@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from alignment.library import Episode, Job, JobStatus
+from alignment.library.jobs import TextSource
 from alignment.wording import in_words, length
 
 if TYPE_CHECKING:
@@ -16,16 +17,12 @@ __all__ = [
     "Choice",
     "Row",
     "Standing",
-    "Text",
     "chosen_from",
     "described",
     "rows_of",
     "what_fits",
     "why_none",
 ]
-
-Text = Literal["given", "captions", "recognised"]
-"""Where the text is from, as a `JobRequest` has it."""
 
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 
@@ -45,7 +42,7 @@ class Row:
     recording: "Recording"
     standing: Standing = Standing.NEW
 
-    def can_be_chosen(self, text: Text) -> bool:
+    def can_be_chosen(self, text: TextSource) -> bool:
         """Whether an episode could come of it that is not here yet, with its text from there.
 
         Another transcript makes another episode, so with one that is given all can be chosen.
@@ -120,7 +117,7 @@ def _place(address: str) -> str:
     return _SCHEME.sub("", address).rstrip("/")
 
 
-def described(rows: Sequence[Row], text: Text, day: Callable[[str], str]) -> list[dict[str, Any]]:
+def described(rows: Sequence[Row], text: TextSource, day: Callable[[str], str]) -> list[dict[str, Any]]:
     """The rows for the page's script: title, facts, mark, and whether they can be chosen.
 
     day: an ISO date in words.
@@ -145,7 +142,7 @@ def _facts(recording: "Recording", day: Callable[[str], str]) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def chosen_from(rows: Sequence[Row], text: Text, numbers: object) -> "tuple[Recording, ...]":
+def chosen_from(rows: Sequence[Row], text: TextSource, numbers: object) -> "tuple[Recording, ...]":
     """What a page's script says was chosen, in the order of the list; only what can be.
 
     numbers: of rows, from 0; anything else is passed by.
@@ -156,7 +153,7 @@ def chosen_from(rows: Sequence[Row], text: Text, numbers: object) -> "tuple[Reco
     )
 
 
-def why_none(rows: Sequence[Row], text: Text) -> str:
+def why_none(rows: Sequence[Row], text: TextSource) -> str:
     """Why nothing of the list can be chosen, and what to do; "" where something can."""
     if any(row.can_be_chosen(text) for row in rows):
         return ""

@@ -14,7 +14,6 @@ from alignment.app.choosing.looking import Look, Looks, looking_rules
 from alignment.app.choosing.rows import (
     Choice,
     Row,
-    Text,
     chosen_from,
     described,
     rows_of,
@@ -27,6 +26,7 @@ from alignment.app.visitors import current_visitor
 from alignment.errors import AlignmentError, LibraryError
 from alignment.library import Episode
 from alignment.library.index import Selection
+from alignment.library.jobs import TextSource
 from alignment.wording import in_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _REMARKS = 3
 
 _LOOK = "look"
 _CHOSEN = "recordings-chosen"
-_OTHER_TEXTS: dict[Text, str] = {
+_OTHER_TEXTS: dict[TextSource, str] = {
     "captions": "Captions that the source has",
     "recognised": "Recognise what is said",
 }
@@ -70,7 +70,7 @@ def forget_choice() -> None:
     st.session_state.pop(_CHOSEN, None)
 
 
-def ask_which(given: str, text: Text, *, has_transcript: bool) -> Choice:
+def ask_which(given: str, text: TextSource, *, has_transcript: bool) -> Choice:
     """What the address that was given comes to: drawn here are the look at it, and the list to choose from.
 
     text: where the text is from. has_transcript: whether one was given.
@@ -158,7 +158,7 @@ def _show_nothing_found(look: Look) -> None:
         st.button("Look again", key="look-again", type="tertiary", icon=":material/refresh:", on_click=_leave)
 
 
-def _choose(look: Look, text: Text, has_transcript: bool) -> Choice:
+def _choose(look: Look, text: TextSource, has_transcript: bool) -> Choice:
     assert look.found is not None
     found = look.found
     above, list_place, below = st.container(), st.container(), st.container()  # the list stays where it is
@@ -207,7 +207,7 @@ def _offer_other_texts(several: bool) -> None:
             st.button(label, key=f"take-{text}", on_click=_take, args=(text,))
 
 
-def _take(text: Text) -> None:
+def _take(text: TextSource) -> None:
     st.session_state["text"] = text
 
 
@@ -225,7 +225,7 @@ def _episodes() -> Sequence[Episode]:
     return at_work.index.shelf(Selection(), limit=1_000_000, visible=service.library().shows).episodes
 
 
-def _list(look: Look, rows: Sequence[Row], text: Text) -> object:
+def _list(look: Look, rows: Sequence[Row], text: TextSource) -> object:
     """Draw the list; the numbers of the rows that are chosen, as the page's script says them."""
     key = f"recordings-{look.key}"
     if key not in st.session_state:
