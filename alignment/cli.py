@@ -27,7 +27,7 @@ from alignment.commands import search as search_commands
 from alignment.commands import worker as worker_commands
 from alignment.commands.interrupting import resumable
 from alignment.commands.opening import no_library
-from alignment.commands.options import LibraryAddress, Model, language_given
+from alignment.commands.options import LibraryAddress, Model, language_given, output_file
 from alignment.disk import digest
 from alignment.errors import AlignmentError, LibraryError, TranscriptError
 from alignment.output import check_output, deliver
@@ -80,7 +80,9 @@ EpisodeOrFile = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="File to write, else standard output.", metavar="FILE"),
+    typer.Option(
+        "--output", "-o", parser=output_file, help="File to write, else standard output.", metavar="FILE"
+    ),
 ]
 CookiesFromBrowser = Annotated[
     str | None,
@@ -98,10 +100,7 @@ def main() -> None:
         complain(str(error))
         sys.exit(1)
     except Exception as error:
-        complain(
-            f"Something broke that should not have ({type(error).__name__}: {error}). "
-            f"Try again; if it stays, report it with {_keep_details()}."
-        )
+        complain(_too_long(error) or _broken(error))
         sys.exit(1)
 
 
@@ -134,6 +133,7 @@ def align(
     report: Annotated[
         Path | None,
         typer.Option(
+            parser=output_file,
             help="Page to write on how it went, with pictures; also lists every place to check.",
             metavar="FILE",
         ),
@@ -320,7 +320,11 @@ def clip(
     output: Annotated[
         Path,
         typer.Option(
-            "--output", "-o", help="File to write: .m4a, .mp3, or .mp4 with the words.", metavar="FILE"
+            "--output",
+            "-o",
+            parser=output_file,
+            help="File to write: .m4a, .mp3, or .mp4 with the words.",
+            metavar="FILE",
         ),
     ],
     captions: Annotated[
@@ -393,7 +397,9 @@ def report(
     episode: EpisodeOrFile,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Page to write as well, with pictures.", metavar="FILE"),
+        typer.Option(
+            "--output", "-o", parser=output_file, help="Page to write as well, with pictures.", metavar="FILE"
+        ),
     ] = None,
     library: LibraryAddress = "cache",
 ) -> None:
@@ -766,6 +772,20 @@ def _check_free(address: str, port: int) -> None:
             f"The app cannot listen on {address}, port {port} ({error.strerror}). "
             "Give others with --address and --port."
         ) from error
+
+
+def _too_long(error: Exception) -> str | None:
+    """What to say where a name that was given is longer than a file's may be."""
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return f"{error.filename} is too long for the name of a file. Give a shorter one."
+    return None
+
+
+def _broken(error: Exception) -> str:
+    return (
+        f"Something broke that should not have ({type(error).__name__}: {error}). "
+        f"Try again; if it stays, report it with {_keep_details()}."
+    )
 
 
 def _keep_details() -> str:

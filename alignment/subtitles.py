@@ -17,7 +17,7 @@ from itertools import accumulate, groupby, pairwise
 
 from alignment.errors import TranscriptError
 from alignment.formats.caption_lines import phrase_ends, sentence_ends
-from alignment.retiming import in_order, later
+from alignment.retiming import in_order, later, without_times
 from alignment.transcript import Segment, Transcript, Word
 from alignment.words import is_blank, separator, split_words
 
@@ -364,11 +364,18 @@ def _column(character: str) -> int:
 def shifted(transcript: Transcript, seconds: float) -> Transcript:
     """The transcript for audio in which everything is `seconds` later, or earlier where they are below 0.
 
-    What would be before the start is at the start. Raises TranscriptError for seconds that are no number.
+    A line that would end before the start is not in that audio; one that would begin before it begins there.
+    Raises TranscriptError for seconds that are no number, or that leave no line with a time.
     """
     if not math.isfinite(seconds):
         raise TranscriptError(f"Cannot move a transcript by {seconds} s; expected a number of seconds.")
-    lines = in_order((later(line, seconds) for line in transcript.segments), math.inf)
+    ends = [line.end for line in transcript.segments if line.end is not None]
+    if ends and max(ends) + seconds < 0:
+        raise TranscriptError(
+            f"Cannot move a transcript by {seconds:g} s: its last line ends at {max(ends):.2f} s, "
+            "and would be before the start."
+        )
+    lines = in_order((_later(line, seconds) for line in transcript.segments), math.inf)
     return _moved(transcript, lines, lambda time: max(0.0, time + seconds))
 
 
@@ -382,6 +389,12 @@ def stretched(transcript: Transcript, factor: float) -> Transcript:
         raise TranscriptError(f"Cannot stretch a transcript {factor} times; expected a number above 0.")
     lines = [_slower(line, factor) for line in transcript.segments]
     return _moved(transcript, lines, lambda time: time * factor)
+
+
+def _later(line: Segment, seconds: float) -> Segment:
+    if line.end is None or line.end + seconds >= 0:
+        return later(line, seconds)
+    return replace(without_times(line), status=line.status and "not_in_audio", confidence=None)
 
 
 def _slower(line: Segment, factor: float) -> Segment:
@@ -402,6 +415,7 @@ def _moved(transcript: Transcript, lines: Iterable[Segment], moved: Callable[[fl
     passages = (
         replace(passage, start=moved(passage.start), end=moved(passage.end))
         for passage in transcript.untranscribed
+        if moved(passage.end) > 0
     )
     return replace(
         transcript,

@@ -110,6 +110,33 @@ def test_the_program_names_its_commands_and_its_version(alignment: Command):
     assert re.fullmatch(r"verbatime \d+\.\d+\.\d+\n", version.out)
 
 
+def test_the_program_is_a_module_too(alignment: Command):
+    ended = subprocess.run(
+        [sys.executable, "-m", "alignment", "align", "--help"], capture_output=True, check=True, text=True
+    )
+
+    assert "Usage: python -m alignment align" in ended.stdout
+
+
+def test_ctrl_c_while_it_loads_ends_it_in_silence(alignment: Command):
+    code = """if True:
+        import sys
+        from alignment.__main__ import main
+
+        class Interrupting:
+            def find_spec(self, name, *_):
+                if name == "alignment.commands":
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Interrupting())
+        main()
+    """
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
 def test_help_loads_nothing_heavy(alignment: Command):
     code = """if True:
         import sys
@@ -287,6 +314,7 @@ def test_addresses_that_give_nothing_fail_with_one_line(alignment: Command, talk
     [
         ("nowhere/out.json", "There is no folder .*nowhere to write out.json to. Make it, or name another"),
         (".", r"\. is a folder. Name a file in it"),
+        ("x" * 300, "x+ cannot be written .File name too long.*name another file"),
         pytest.param("/proc/out.json", "/proc/out.json cannot be written .*name another file", marks=linux),
         ("talk.txt", "talk.txt is what was given to read. Name another file"),
         ("talk.wav", "talk.wav is what was given to read. Name another file"),
@@ -305,6 +333,20 @@ def test_a_place_that_cannot_be_written_is_found_before_the_work(
     assert_failed(outcome, f"{why}.* with {option}")
     assert outcome.stages == []
     assert all(path.read_bytes() == content for path, content in given.items())
+
+
+@pytest.mark.parametrize("option", ["--output", "--report"])
+def test_what_ends_as_a_folder_is_no_file_to_write(alignment: Command, talk: Talk, option: str):
+    outcome = alignment.call("align", talk.audio, talk.transcript, option, "subtitles/")
+
+    assert_failed(outcome, r"subtitles/ is a folder\. Name a file in it\.")
+    assert not (alignment.folder / "subtitles").exists()
+
+
+def test_a_name_that_no_file_can_have_is_said_to_be_too_long(alignment: Command, aligned: Path):
+    outcome = alignment.call("clip", aligned, "0:01", "0:02", "--audio", "x" * 300, "-o", "clip.m4a")
+
+    assert_failed(outcome, "x+ is too long for the name of a file. Give a shorter one.")
 
 
 def test_what_nobody_foresaw_is_one_line_and_a_file_with_the_details(alignment: Command, cache_home: Path):

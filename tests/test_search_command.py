@@ -50,6 +50,13 @@ def test_nothing_found_is_no_failure(alignment: Command, episode: str) -> None:
     assert outcome.said == ["Nothing was found."]
 
 
+def test_a_day_that_is_none_is_said_to_be_left_out(alignment: Command, episode: str) -> None:
+    outcome = alignment.call("search", "kettle", "after:spring", "before:2099", "--library", "library")
+
+    assert "At the gate" in outcome.out
+    assert outcome.said == ["after:spring is left out, as it names no day: give 2023, 2023-05 or 2023-05-17."]
+
+
 def test_the_index_is_made_anew(alignment: Command, episode: str, tmp_path: Path) -> None:
     (tmp_path / "library" / "index.sqlite3").write_bytes(b"no database")
 

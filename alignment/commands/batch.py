@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alignment.commands.interrupting import resumable
-from alignment.commands.options import LibraryAddress, Model, language_given, scheduler_address
+from alignment.commands.options import LibraryAddress, Model, language_given, output_file, scheduler_address
 from alignment.errors import AlignmentError
 from alignment.output import check_output, deliver
 from alignment.terminal import complain, shown_progress, tell
@@ -63,7 +63,9 @@ def batch(
     ] = 2,
     report: Annotated[
         Path | None,
-        typer.Option(help="File to write: a line of JSON for every recording.", metavar="FILE"),
+        typer.Option(
+            parser=output_file, help="File to write: a line of JSON for every recording.", metavar="FILE"
+        ),
     ] = None,
     library: LibraryAddress = "cache",
 ) -> None:

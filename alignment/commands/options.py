@@ -1,6 +1,8 @@
 """Options that several commands take."""
 
+import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -8,7 +10,7 @@ import typer
 
 from alignment.errors import AlignmentError
 
-__all__ = ["LibraryAddress", "Model", "language_given", "scheduler_address"]
+__all__ = ["LibraryAddress", "Model", "language_given", "output_file", "scheduler_address"]
 
 _LONGEST_CODE = 3
 
@@ -38,6 +40,13 @@ def language_given(text: str) -> str | None:
     if given == "auto":
         return None
     return given if len(given) <= _LONGEST_CODE else language_code(given) or given
+
+
+def output_file(text: str) -> Path:
+    """The file to write that an option names; raises AlignmentError where it names a folder."""
+    if text.endswith(("/", os.sep)):
+        raise AlignmentError(f"{text} is a folder. Name a file in it.")
+    return Path(text)
 
 
 def scheduler_address(text: str) -> str:

@@ -35,12 +35,16 @@ def search(
 ) -> None:
     """Find words in all episodes of the library; print where each is said, with its address."""
     from alignment.library.index import Index
+    from alignment.library.query import parse_query
 
     index = Index(begun_library(library))
     with shown_progress() as progress:
         index.update(progress=progress)
-    found = index.search(" ".join(words) + " ", limit=limit, lines=_LINES)
+    asked = " ".join(words) + " "
+    found = index.search(asked, limit=limit, lines=_LINES)
     deliver(_as_json(found) if as_json else "\n".join(map(_listed, found.hits)), None)
+    for field in parse_query(asked).dateless:
+        tell(f"{field} is left out, as it names no day: give 2023, 2023-05 or 2023-05-17.")
     if not found.hits:
         tell("Nothing was found.")
     elif found.next is not None:

@@ -13,7 +13,7 @@ field is a word like others.
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alignment.library.folding import fold
 
@@ -48,13 +48,17 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """phrases: all are sought. channels, speakers: folded. after, before: ISO dates, both included."""
+    """phrases: all are sought. channels, speakers: folded. after, before: ISO dates, both included.
+
+    dateless: the fields, as they were typed, whose day is none, and which count for nothing.
+    """
 
     phrases: tuple[Phrase, ...] = ()
     channels: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     after: str | None = None
     before: str | None = None
+    dateless: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_empty(self) -> bool:
@@ -68,15 +72,18 @@ def parse_query(text: str) -> Query:
     phrases: list[Phrase] = []
     fields: dict[str, list[str]] = {"channel": [], "speaker": []}
     days: dict[str, str] = {}
+    dateless = []
     for piece in _PIECE.finditer(text):
-        field = (piece["field"] or "").lower()
+        name = (piece["field"] or "").lower()
         value = piece["plain"] if piece["quoted"] is None else piece["quoted"]
-        if field in {"before", "after"}:
-            if day := _day(value, last=field == "before"):
-                days[field] = day
+        if name in {"before", "after"}:
+            if day := _day(value, last=name == "before"):
+                days[name] = day
+            else:
+                dateless.append(piece[0])
         elif words := fold(value):
-            if field:
-                fields[field].append(words)
+            if name:
+                fields[name].append(words)
             else:
                 typing = piece.end() == len(text) and not piece["closed"]
                 phrases.append(Phrase(words, open=typing or value.endswith("*")))
@@ -86,6 +93,7 @@ def parse_query(text: str) -> Query:
         tuple(fields["speaker"]),
         days.get("after"),
         days.get("before"),
+        tuple(dateless),
     )
 
 

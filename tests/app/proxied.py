@@ -61,7 +61,7 @@ class Served:
 def serving(library: Path, *options: str, **environment: str) -> Iterator[Served]:
     """`alignment serve` on a port of its own, until the block ends."""
     port = free_port()
-    command = [sys.executable, "-c", "from alignment.cli import main; main()", "serve"]
+    command = [sys.executable, "-m", "alignment", "serve"]
     log = library.with_name(f"{library.name}.log")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ALIGNMENT_")}
     with (

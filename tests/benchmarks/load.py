@@ -246,7 +246,7 @@ def _ffmpeg() -> str:
 def served(root: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """`alignment serve` on a free port; its process."""
     port = free_port()
-    command = [sys.executable, "-c", "from alignment.cli import main; main()", "serve"]
+    command = [sys.executable, "-m", "alignment", "serve"]
     options = ["--port", str(port), "--library", str(root), "--log-level", "warning"]
     with subprocess.Popen([*command, *options], cwd=REPOSITORY, stdout=subprocess.DEVNULL) as process:
         try:

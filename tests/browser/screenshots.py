@@ -30,14 +30,7 @@ def app() -> Iterator[tuple[str, Path]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
-        command = [
-            sys.executable,
-            "-c",
-            "from alignment.cli import main; main()",
-            "serve",
-            "--port",
-            str(port),
-        ]
+        command = [sys.executable, "-m", "alignment", "serve", "--port", str(port)]
         server = subprocess.Popen(command, env={**os.environ, "ALIGNMENT_LIBRARY": library})
         try:
             _await(f"http://127.0.0.1:{port}/healthz")

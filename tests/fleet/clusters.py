@@ -40,8 +40,7 @@ class LoopbackCluster:
 
     def start_machine(self, jobs: int, *options: str) -> subprocess.Popen[bytes]:
         """An `alignment worker`."""
-        code = "from alignment.cli import main; main()"
-        machine = self._started("-c", code, "worker", self.address, "--jobs", str(jobs), *options)
+        machine = self._started("-m", "alignment", "worker", self.address, "--jobs", str(jobs), *options)
         self.machines.append(machine)
         return machine
 

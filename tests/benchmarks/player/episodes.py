@@ -35,7 +35,7 @@ def interview(folder: Path) -> Measured:
     """The interview of the measuring data, aligned. Raises LookupError where the data is not there."""
     recording = shared_recording("interview")
     aligned = folder / "interview.json"
-    command = [sys.executable, "-c", "from alignment.cli import main; main()", "align"]
+    command = [sys.executable, "-m", "alignment", "align"]
     subprocess.run(
         [*command, str(recording.audio), str(recording.transcript), "-o", str(aligned)],
         cwd=ROOT, check=True, capture_output=True,
