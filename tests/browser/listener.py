@@ -6,6 +6,12 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import PlayerServer
 
+LAG_S = 0.4
+"""How much a timer of the page may be late where other tests run beside it.
+
+Such a test asks whether the player stops or leaps at a place at all; those that run alone ask how exactly.
+"""
+
 
 class Listener:
     """The player on a page."""

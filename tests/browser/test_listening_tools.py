@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, ViewportSize, expect
 
 from tests.browser.conftest import PlayerServer
-from tests.browser.listener import Listener
+from tests.browser.listener import LAG_S, Listener
 from tests.browser.recordings import AudioClip, make_transcript
 from tests.browser.test_links import query
 from tests.browser.test_looks import CONTRAST
@@ -172,7 +172,7 @@ def test_a_line_is_repeated(listener: Listener, river: str) -> None:
     listener.evaluate(WATCH_LEAPS)
     [(left, arrived)] = leaps(listener, 1)
     assert arrived == pytest.approx(20)
-    assert left == pytest.approx(22, abs=0.2)
+    assert left == pytest.approx(22, abs=LAG_S)
     listener.press("e")
     expect(listener.page.get_by_role("status")).to_contain_text("no longer repeated")
     listener.wait_for_position(22.2)
@@ -189,7 +189,7 @@ def test_the_last_line_is_repeated_although_the_recording_ends(listener: Listene
     go(listener, 119.3)
     listener.evaluate(WATCH_LEAPS)
     [(left, arrived)] = leaps(listener, 1)
-    assert left == pytest.approx(120, abs=0.1)
+    assert left == pytest.approx(120, abs=LAG_S)
     assert arrived == pytest.approx(118)
     listener.wait_for_line(59)
     listener.page.wait_for_function(
@@ -205,7 +205,7 @@ def test_a_loop_takes_the_place_of_a_clip(listener: Listener, river: str) -> Non
     listener.wait_for_position(20.1)
     listener.evaluate(WATCH_LEAPS)
     [(left, arrived)] = leaps(listener, 1)
-    assert left == pytest.approx(22, abs=0.2)
+    assert left == pytest.approx(22, abs=LAG_S)
     assert arrived == pytest.approx(20)
 
 
@@ -236,9 +236,9 @@ def test_each_line_is_heard_as_often_as_wished(listener: Listener, river: str) -
     listener.evaluate(WATCH_PAUSES)
     listener.evaluate("document.querySelector('audio').playbackRate = 2")
     listener.evaluate("document.querySelector('audio').play()")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.1)
-    assert leaps(listener, 2)[0] == pytest.approx((22, 20), abs=0.1)
-    assert leaps(listener, 2)[1] == pytest.approx((22, 20), abs=0.1)
+    assert pauses(listener, 1) == pytest.approx([22], abs=2 * LAG_S)
+    assert leaps(listener, 2)[0] == pytest.approx((22, 20), abs=2 * LAG_S)
+    assert leaps(listener, 2)[1] == pytest.approx((22, 20), abs=2 * LAG_S)
 
 
 def test_a_repeated_line_pauses_too(listener: Listener, river: str) -> None:
@@ -248,10 +248,10 @@ def test_a_repeated_line_pauses_too(listener: Listener, river: str) -> None:
     go(listener, 20.5)
     listener.evaluate(WATCH_PAUSES)
     listener.press("e")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
+    assert pauses(listener, 1) == pytest.approx([22], abs=LAG_S)
     assert listener.position == pytest.approx(20)
     listener.press("k")
-    assert pauses(listener, 2)[1] == pytest.approx(22, abs=0.2)
+    assert pauses(listener, 2)[1] == pytest.approx(22, abs=LAG_S)
 
 
 @pytest.mark.parametrize("hidden", [False, True])
@@ -264,13 +264,13 @@ def test_silence_is_skipped_and_unwritten_speech_is_not(listener: Listener, quie
     listener.evaluate(WATCH_LEAPS)
     listener.evaluate("document.querySelector('audio').play()")
     [(left, arrived)] = leaps(listener, 1)
-    assert left == pytest.approx(8.3, abs=0.2)
+    assert left == pytest.approx(8.3, abs=LAG_S)
     assert arrived == pytest.approx(19.7)
 
     go(listener, 27.8)
-    assert leaps(listener, 3)[2] == (pytest.approx(28.3, abs=0.2), pytest.approx(31.7))
+    assert leaps(listener, 3)[2] == (pytest.approx(28.3, abs=LAG_S), pytest.approx(31.7))
     listener.evaluate("document.querySelector('audio').playbackRate = 3")
-    assert leaps(listener, 4)[3] == (pytest.approx(36.3, abs=0.15), pytest.approx(39.7))
+    assert leaps(listener, 4)[3] == (pytest.approx(36.3, abs=3 * LAG_S), pytest.approx(39.7))
 
 
 def test_what_counts_as_speech(in_page: Callable[..., Any]) -> None:
@@ -315,8 +315,8 @@ def test_a_leap_does_not_leave_the_loop(listener: Listener, quiet: str) -> None:
     listener.evaluate(WATCH_LEAPS)
     listener.press("k")
     first, second = leaps(listener, 2)
-    assert first == (pytest.approx(8.3, abs=0.2), pytest.approx(12))
-    assert second == (pytest.approx(12, abs=0.2), pytest.approx(7))
+    assert first == (pytest.approx(8.3, abs=LAG_S), pytest.approx(12))
+    assert second == (pytest.approx(12, abs=LAG_S), pytest.approx(7))
 
 
 def let_pass(listener: Listener, seconds: float) -> None:
@@ -392,7 +392,7 @@ def test_sleep_comes_at_the_end_of_the_chapter(
     go(listener, 38.5)
     listener.evaluate(WATCH_PAUSES)
     listener.evaluate("document.querySelector('audio').play()")
-    assert pauses(listener, 1) == pytest.approx([40], abs=0.15)
+    assert pauses(listener, 1) == pytest.approx([40], abs=LAG_S)
 
 
 def test_chapters_are_on_offer_only_where_there_are_any(listener: Listener, river: str) -> None:
@@ -566,7 +566,7 @@ def test_without_storage_the_tools_work(listener: Listener, river: str) -> None:
     go(listener, 21)
     listener.evaluate(WATCH_PAUSES)
     listener.evaluate("document.querySelector('audio').play()")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
+    assert pauses(listener, 1) == pytest.approx([22], abs=LAG_S)
 
 
 def test_the_panel_by_keyboard_alone(listener: Listener, river: str) -> None:
@@ -693,12 +693,12 @@ def test_new_times_leave_the_tools_as_they_are(
         }"""
     )
     listener.page.wait_for_function("!document.querySelector('.vt-transcript').old")
-    assert pauses(listener, 1) == pytest.approx([22], abs=0.2)
+    assert pauses(listener, 1) == pytest.approx([22], abs=LAG_S)
     expect(listener.page.locator(".vt-state")).to_have_text("Loop 0:21 – 0:27 · Pause after each line")
     go(listener, 26.5)
     listener.press("k")
     left, arrived = leaps(listener, len(listener.evaluate("window.leaps")) + 1)[-1]
-    assert (left, arrived) == (pytest.approx(27, abs=0.2), pytest.approx(21))
+    assert (left, arrived) == (pytest.approx(27, abs=LAG_S), pytest.approx(21))
 
 
 def test_timers_run_only_while_it_plays(listener: Listener, river: str) -> None:

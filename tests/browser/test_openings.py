@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PlayerServer
-from tests.browser.listener import Listener
+from tests.browser.listener import LAG_S, Listener
 from tests.browser.recordings import AudioClip, make_transcript
 
 OPENING_LINES = 20
@@ -154,7 +154,7 @@ def test_a_clip_ends_where_it_did(opening: Listener) -> None:
     opening.button("Play from 0:10 – 0:12").click()
 
     expect(opening.page.get_by_text("The clip ends here.")).to_be_visible()
-    assert opening.position == pytest.approx(12, abs=0.05)
+    assert opening.position == pytest.approx(12, abs=LAG_S)
 
 
 def test_new_times_that_cannot_be_loaded_are_asked_for_again(opening: Listener, server: PlayerServer) -> None:
