@@ -4,6 +4,7 @@ import streamlit as st
 
 from alignment.app import service
 from alignment.app.indexing import indexing
+from alignment.app.pages import keep_choice
 from alignment.library.index import Selection, Shelf, Sort
 from alignment.wording import in_words
 
@@ -11,6 +12,7 @@ __all__ = ["chosen_shelf", "offer_more"]
 
 _PAGE = 60
 _SHOWN = "shelf-shown"
+_CHOICES = ("sort", "channel", "language", "collection")
 _SORTS: dict[Sort, str] = {
     "newest": "Newest first",
     "title": "By title",
@@ -42,6 +44,7 @@ def chosen_shelf() -> Shelf:
             _choice("language", "All languages", everything.languages),
             _choice("collection", "All collections", everything.collections, least=1),
         )
+    keep_choice({name: value for name, value in st.query_params.items() if name in _CHOICES})
     shown = st.session_state.get(_SHOWN, (selection, _PAGE))
     limit = shown[1] if shown[0] == selection else _PAGE
     st.session_state[_SHOWN] = (selection, limit)

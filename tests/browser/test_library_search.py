@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import deno
 import pytest
@@ -123,6 +124,14 @@ def test_episodes_are_sorted_filtered_and_shown_page_by_page(library_page: Page,
     another.value.wait_for_selector(".vt[data-ready]")
     another.value.close()
     assert page.url == chosen
+
+    # The episode's link to the library leads to the choice, too.
+    page.get_by_role("link", name="Talk 49").click()
+    page.wait_for_selector(".vt[data-ready]")
+    page.get_by_role("link", name="Library").click()
+    expect(cards).to_have_count(EPISODES // 2)
+    expect(cards.first).to_contain_text("Talk 01")
+    assert parse_qs(urlsplit(page.url).query) == {"sort": ["By title"], "channel": ["Garden"]}
 
 
 @pytest.mark.parametrize(
