@@ -23,14 +23,11 @@ export class AboutPanel {
   /** Whether what it shows is of another page than the present one. */
   #stale = true;
 
-  /**
-   * @param {string} title
-   * @param {Does} does
-   */
-  constructor(title, does) {
+  /** @param {Does} does */
+  constructor(does) {
     this.does = does;
     const close = iconButton("close", "Close", { class: "vt-button" });
-    this.title = element("p", { dir: "auto" }, title);
+    this.title = element("p", { dir: "auto" });
     this.body = element("div");
     this.root = element(
       "dialog",

@@ -45,6 +45,9 @@ const ORIGINS = {
   recognised: "Recognised text, not checked",
 };
 
+/** Titles of more characters are set smaller, so that the text begins on the first screen. */
+const LONG_TITLE = 90;
+
 /** The end of a recording that is as good as all of it, seconds. */
 const OUTRO_S = 5;
 
@@ -92,14 +95,15 @@ export class EpisodePlayer {
     const tools = [this.panel.button, this.notes.button.root, this.panel.state];
     this.controls = new Controls(this.sound, this.timeline, this.actions, tools, signal);
     this.help = helpDialog();
-    this.about = new AboutPanel(options.title, {
+    this.about = new AboutPanel({
       play: (seconds) => this.playFrom(seconds),
       search: (word) => this.#page?.search.open(word, true),
       duration: () => this.timeline.duration || null,
     });
     this.facts = element("span", { class: "vt-known" });
     this.openAbout = element("button", { type: "button", class: "vt-open-about", hidden: true }, "About");
-    this.title = element("h1", { dir: "auto" }, options.title);
+    this.title = element("h1", { dir: "auto" });
+    this.#entitle(options.title);
     this.checks = element("span", {});
     const facts = element(
       "div",
@@ -163,6 +167,12 @@ export class EpisodePlayer {
     this.root.remove();
   }
 
+  /** @param {string} title */
+  #entitle(title) {
+    this.title.textContent = this.about.title.textContent = title;
+    this.title.classList.toggle("vt-long", title.length > LONG_TITLE);
+  }
+
   /**
    * Take the same episode's new title, and its new times if its transcript is at another address now; playback
    * goes on.
@@ -172,7 +182,7 @@ export class EpisodePlayer {
     if (options.notesUrl !== this.options.notesUrl) this.notes.take(options.notesUrl ?? null);
     const aligned = options.transcriptUrl !== this.options.transcriptUrl;
     this.options = options;
-    this.title.textContent = this.about.title.textContent = options.title;
+    this.#entitle(options.title);
     // Some corrections may not fit what is aligned now.
     if (aligned && this.corrections.state) this.corrections.look().catch(() => {});
     // Streamlit calls for a change of theme, too.

@@ -45,6 +45,9 @@ const CROWDED = 24;
 const REACHES = [[1, 0.3], [0.3, 1], [0.62, 0.62], [1, 0]];
 const BOTH = [1, 1];
 
+/** So long after a line, nobody in particular is heard: seconds. */
+const PAUSE_S = 2;
+
 /** Dashes of the line of doubts: pixels on, and pixels of each period. As the text underlines them. */
 const DASHES = { uncertain: [1, 1], interpolated: [2, 4], not_in_text: [6, 8], not_in_audio: [0, 1] };
 
@@ -142,8 +145,10 @@ function fresh(canvas, width, height) {
 function speakerOf({ transcript, duration }, width) {
   if (!transcript || transcript.chapters.length || transcript.speakers.size < 2) return () => -1;
   return (bar) => {
-    const line = transcript.lineAt(((bar + 0.5) * STEP * duration) / width);
-    return transcript.speakers.get(transcript.lines[line]?.speaker ?? "") ?? -1;
+    const time = ((bar + 0.5) * STEP * duration) / width;
+    const line = transcript.lines[transcript.lineAt(time)];
+    if (!line || time > (line.end ?? 0) + PAUSE_S) return -1;
+    return transcript.speakers.get(line.speaker ?? "") ?? -1;
   };
 }
 

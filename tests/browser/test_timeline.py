@@ -149,6 +149,21 @@ def test_speakers_differ_in_colour_and_in_height(
     assert max(ben_down) > 2 * max(ben_up) > 0
 
 
+def test_long_after_the_last_line_nobody_in_particular_is_heard(
+    listener: Listener, server: PlayerServer, tones: AudioClip
+) -> None:
+    transcript = make_transcript(45, words=12, lines_per_turn=15)
+    transcript["duration"] = 120.0
+    add(server, tones, "tail", STEADY, transcript)
+    open_with_wave(listener, "tail")
+
+    ada, _ = columns(listener, "--vt-speaker-0")
+    nobody_up, nobody_down = columns(listener, "--vt-wave")
+    tail = round(len(ada) * 93 / 120)
+    assert max(ada[:tail]) > 0 == max(ada[tail:])
+    assert max(nobody_up[tail:]) == pytest.approx(max(nobody_down[tail:]), abs=1)
+
+
 def test_chapters_take_the_place_of_speakers(
     listener: Listener, server: PlayerServer, tones: AudioClip
 ) -> None:
