@@ -119,7 +119,7 @@ def _sure(slots: Sequence[Slot]) -> list[bool]:
         heard = [first + n for n, is_heard in enumerate(unwritten) if is_heard]
         margin = _RIVALS * unwritten.count(False)
         for number in heard[margin : len(heard) - margin]:
-            sure[number] = True
+            sure[number] = not slots[number].ambiguous
         first += len(unwritten)
     return sure
 

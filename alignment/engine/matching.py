@@ -45,12 +45,14 @@ class Slot:
     written words that were heard as one ("twenty one" as "twenty-one") share its index.
     certain: whether every spoken part of the word was heard exactly, next to other words that were.
     listened: False for a written word that may stand where nobody listened.
+    ambiguous: whether it may as well be another one of several equal words, see `repetition`.
     """
 
     written: int | None
     heard: int | None
     certain: bool = False
     listened: bool = True
+    ambiguous: bool = False
 
 
 def merge(

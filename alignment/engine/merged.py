@@ -11,6 +11,7 @@ from alignment.engine.grammar import Option
 from alignment.engine.matching import Slot, agreement, merge
 from alignment.engine.pronunciation import fold
 from alignment.engine.reading import Reading
+from alignment.engine.repetition import with_ambiguity
 from alignment.engine.spoken import read_text
 from alignment.errors import TranscriptError
 from alignment.transcript import Transcript
@@ -68,7 +69,8 @@ class MergedText:
         words = [word.text for word in transcript.words()]
         spoken = read_text(words, language)
         heard_spoken = read_text([word.text for word in heard], language)
-        slots = merge(*_compared(spoken, heard_spoken), breaks, set(_starts(transcript)))
+        compared = _compared(spoken, heard_spoken)
+        slots = with_ambiguity(merge(*compared, breaks, set(_starts(transcript))), *compared)
         return cls(language, words, spoken, heard, heard_spoken, slots, frozenset(_names(transcript)))
 
     @cached_property
@@ -126,7 +128,7 @@ class MergedText:
         rivals = any(slot.written is None for slot in self._beside(first, last))
         skip = _SKIP_MISHEARD if rivals else _SKIP_UNHEARD
         indices = [slot.written for slot in self.slots[first:last] if slot.written is not None]
-        room = self._has_room(first, last, sum(len(self.words[index]) for index in indices))
+        room = self._has_room(first, last)
         return [
             Option(self.words[i], self.spoken[i] if room else (), self._skip_speaker(i) or skip)
             for i in indices
@@ -139,18 +141,27 @@ class MergedText:
     def _beside(self, first: int, last: int) -> list[Slot]:
         return self.slots[max(0, first - 1) : first] + self.slots[last : last + 1]
 
-    def _has_room(self, first: int, last: int, letters: int) -> bool:
-        """Whether so many letters could be said in the time between the matched words around the run."""
-        before = next((w for n in range(first - 1, -1, -1) if (w := self._matched(n))), None)
-        after = next((w for n in range(last, len(self.slots)) if (w := self._matched(n))), None)
+    def _has_room(self, first: int, last: int) -> bool:
+        """Whether the run could be said in the time between the matched words around it.
+
+        With it are said the words that it may have been mistaken for.
+        """
+        before = next(((n, w) for n in range(first - 1, -1, -1) if (w := self._anchor(n))), None)
+        after = next(((n, w) for n in range(last, len(self.slots)) if (w := self._anchor(n))), None)
         if before is None or after is None:
             return True
-        return letters / _LETTERS_PER_SECOND <= _MOST_HASTE * max(0.0, after.start - before.end) + 2.0
+        between = ((n, self.slots[n]) for n in range(before[0] + 1, after[0]))
+        said = [s.written for n, s in between if first <= n < last or s.ambiguous]
+        letters = sum(len(self.words[index]) for index in said if index is not None)
+        time = max(0.0, after[1].start - before[1].end)
+        return letters / _LETTERS_PER_SECOND <= _MOST_HASTE * time + 2.0
 
-    def _matched(self, number: int) -> HeardWord | None:
-        """What was heard in a slot that is also written."""
+    def _anchor(self, number: int) -> HeardWord | None:
+        """What was heard in a slot that is also written, and is no other one that is equal to it."""
         slot = self.slots[number]
-        return self.heard[slot.heard] if slot.heard is not None and slot.written is not None else None
+        if slot.heard is None or slot.written is None or slot.ambiguous:
+            return None
+        return self.heard[slot.heard]
 
 
 def _starts(transcript: Transcript) -> Iterator[int]:

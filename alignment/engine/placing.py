@@ -194,7 +194,8 @@ def _said(text: MergedText, placed: Sequence[Placed]) -> list[Said | None]:
         slots = text.slots[chunk.first_slot : chunk.last_slot]
         as_heard = [None if s.heard is None else _heard(text.heard[s.heard]) for s in slots]
         forced = _forced(chunk, words) if words else as_heard
-        said += as_heard if _astray(forced, as_heard) else forced
+        trusted = [None if s.ambiguous else one for s, one in zip(slots, as_heard, strict=True)]
+        said += as_heard if _astray(forced, trusted) else forced
     return said
 
 

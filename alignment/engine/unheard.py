@@ -11,6 +11,7 @@ import numpy as np
 
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
+from alignment.engine.invented import without_invented
 from alignment.engine.windows import Speech
 
 __all__ = ["hear_out"]
@@ -35,11 +36,11 @@ Hear = Callable[[Sequence[Span]], Mapping[Span, list[HeardWord]]]
 
 
 def hear_out(windows: Sequence[Span], hear: Hear, speech: Speech) -> dict[Span, list[HeardWord]]:
-    """The words of each window in order, those too that a first hearing passes over.
+    """The words of each window in order, those too that a first hearing passes over, none that nobody said.
 
     hear: gives the words of each of some stretches of the audio.
     """
-    heard = dict(hear(windows))
+    heard = {window: without_invented(words) for window, words in hear(windows).items()}
     gaps = {window: list(_passed_over(window, heard[window], speech)) for window in windows}
     smaller = [gap for found in gaps.values() for gap in found if gap not in gaps]
     if smaller:

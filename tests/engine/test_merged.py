@@ -85,6 +85,19 @@ def test_words_with_time_to_be_said_in_have_one():
     assert option(text, "nobody").readings == (("nobody",),)
 
 
+@pytest.mark.parametrize("pause", range(3))
+def test_a_repeated_phrase_that_was_passed_over_may_have_been_said_elsewhere(pause):
+    """The recogniser missed it in the pause, wherever the words alone would put it."""
+    phrase = "every single morning before the sun comes up over the hills "
+    said = ["so ", phrase, phrase, "she sang"]
+    said.insert(pause + 1, "... ")
+
+    text = merged(f"so {phrase * 3}she sang", "".join(said))
+
+    assert [slot.ambiguous for slot in text.slots] == [False, *[True] * 33, False, False]
+    assert all(o.readings for o in text.options)
+
+
 def test_each_slot_has_one_option():
     text = merged("one two three four — five six", "zero one too three four five nine nine six seven")
 
