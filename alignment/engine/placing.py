@@ -34,6 +34,10 @@ _OUTERMOST = 2
 _TOLERANCE = 0.15
 """Seconds between a seam's and a chunk's place of a word from which they contradict each other."""
 
+_MUCH_WORSE = 0.3
+"""By how much the mean score of a seam may be below that of the chunks for the seam to count. Where a part of
+it is in another language, or said otherwise, it may fit nowhere, and draw its neighbours away."""
+
 _GATE = 3.0
 """Seconds between forced and heard, in half of a chunk's words, from which forcing is not believed."""
 
@@ -173,9 +177,13 @@ def _is_better(text: MergedText, pieces: Sequence[Placed], whole: Placed) -> boo
 
 def _fit(placed: Sequence[Placed]) -> float:
     """Mean score of the words, by time."""
-    words = [word for _, found in placed for word in found or () if word]
-    lengths = [word.end - word.start for word in words]
-    return float(np.average([word.score for word in words], weights=lengths)) if sum(lengths) else -np.inf
+    return _mean((word.score, word.end - word.start) for _, found in placed for word in found or () if word)
+
+
+def _mean(scores: Iterable[tuple[float, float]]) -> float:
+    """Of scores, each with the seconds that it is for; no number is below that of none."""
+    values, lengths = np.array(list(scores)).reshape(-1, 2).T
+    return float(np.average(values, weights=lengths)) if lengths.sum() else -np.inf
 
 
 def _options(text: MergedText, chunk: Chunk) -> Options:
@@ -229,7 +237,10 @@ def _seams(chunks: Sequence[Chunk], said: Sequence[Said | None]) -> Iterator[Chu
 
 
 def _mend(said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found]) -> None:
-    """Where a seam contradicts its chunks, it counts; where it agrees, the chunks are the finer ones."""
+    """Where a seam contradicts its chunks, it counts, unless it fits the sound much worse.
+
+    Where it agrees, the chunks are the finer ones.
+    """
     for seam, words in zip(seams, found, strict=True):
         if words is None:
             continue
@@ -238,8 +249,15 @@ def _mend(said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found
         if inner := placed[_OUTERMOST:-_OUTERMOST]:
             mended = forced[inner[0] : inner[-1] + 1]
             place = slice(seam.first_slot + inner[0], seam.first_slot + inner[-1] + 1)
-            if any(_contradict(new, old) for new, old in zip(mended, said[place], strict=True)):
+            before = said[place]
+            contradicts = any(_contradict(new, old) for new, old in zip(mended, before, strict=True))
+            if contradicts and _mean_score(mended) > _mean_score(before) - _MUCH_WORSE:
                 said[place] = mended
+
+
+def _mean_score(said: Sequence[Said | None]) -> float:
+    """Mean score of those that have one, by time."""
+    return _mean((one.score, one.span.length) for one in said if one and one.score is not None)
 
 
 def _contradict(new: Said | None, old: Said | None) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from alignment.audio import Span
 from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk
-from alignment.engine.forcing import force
+from alignment.engine.forcing import ForcedWord, force
 from alignment.engine.merged import MergedText
 from alignment.engine.placing import Placer, Said
 from alignment.engine.silences import find_silences
@@ -112,6 +112,32 @@ def test_forcing_that_ends_up_far_from_what_was_heard_is_not_believed(placer, pa
     said = placer.place(text, [Chunk(span, 0, len(passage))], ignore_progress)
 
     assert said == [Said(Span(word.start, word.end)) for word in late]
+
+
+@pytest.mark.parametrize(("fit", "is_believed"), [(-2.1, True), (-3.0, False)])
+def test_a_seam_is_believed_unless_it_fits_the_sound_much_worse(
+    demo_audio, silences, passage, fit, is_believed
+):
+    """All of the words stand within the seam, which has the seventh of them half a second early."""
+    words, cut, moved = passage[:12], 6, 6
+    text = merged([word["text"] for word in words], as_heard(words))
+    middle = (words[cut - 1]["end"] + words[cut]["start"]) / 2
+    spans = [Span(words[0]["start"], middle), Span(middle, words[-1]["end"])]
+    places = [(word["start"], word["end"]) for word in words]
+    early = [(s - 0.5 * (n == moved), e) for n, (s, e) in enumerate(places)]
+    outcomes = iter([
+        [ForcedWord(s - spans[0].start, e - spans[0].start, -2.0) for s, e in places[:cut]],
+        [ForcedWord(s - middle, e - middle, -2.0) for s, e in places[cut:]],
+        [ForcedWord(s - spans[0].start, e - spans[0].start, fit) for s, e in early],
+    ])  # fmt: skip
+    placer = Placer(demo_audio, lambda tasks: (next(outcomes) for _ in tasks), silences)
+
+    chunks = [Chunk(spans[0], 0, cut), Chunk(spans[1], cut, len(words))]
+    said = placer.place(text, chunks, ignore_progress)
+
+    assert next(outcomes, None) is None
+    expected = early if is_believed else places
+    assert [one.span.start for one in said] == pytest.approx([start for start, _ in expected])
 
 
 def test_progress_is_told_for_chunks_and_seams(demo_audio, silences, passage, span):
