@@ -70,7 +70,7 @@ def merge(
     ours, theirs = _flatten(written), _flatten(heard, breaks)
     starting = [before != word and word in starts for before, word in pairwise((-1, *ours[1]))]
     pairs = _pair(ours[0], theirs[0], np.array([*starting, True]))
-    return _slots(pairs, ours, theirs, len(written), len(heard), breaks)
+    return _slots(pairs, ours, theirs, len(written), len(heard), breaks, {*starts, len(written)})
 
 
 def _flatten(readings: Sequence[Reading], breaks: Sequence[int] = ()) -> tuple[list[str], list[int]]:
@@ -272,6 +272,7 @@ def _slots(
     n_written: int,
     n_heard: int,
     breaks: Sequence[int],
+    starts: Collection[int],
 ) -> list[Slot]:
     """Whole words again: a written word is heard where at least half of its spoken parts are."""
     (words, word_of), (sounds, sound_of) = ours, theirs
@@ -288,19 +289,27 @@ def _slots(
     next_written, next_heard = 0, 0
     for index in sorted(partners):
         found = partners[index]
-        slots += _unmatched(range(next_written, index), range(next_heard, found[0]), breaks)
+        slots += _unmatched(range(next_written, index), range(next_heard, found[0]), breaks, starts)
         slots.append(Slot(index, found[0], exact[index] == parts[index]))
         next_written, next_heard = index + 1, found[-1] + 1
-    return slots + _unmatched(range(next_written, n_written), range(next_heard, n_heard), breaks)
+    return slots + _unmatched(range(next_written, n_written), range(next_heard, n_heard), breaks, starts)
 
 
-def _unmatched(written: range, heard: range, breaks: Sequence[int]) -> list[Slot]:
-    """What is written and what was heard between two matched words; the written stand at a break, if any."""
+def _unmatched(written: range, heard: range, breaks: Sequence[int], starts: Collection[int]) -> list[Slot]:
+    """What is written and what was heard between two matched words.
+
+    The written words stand at a break, if any, else before those that were heard; but what begins the
+    sentence of the next matched word stands beside that.
+    """
     at = bisect_left(breaks, heard.start)
     missed = at < len(breaks) and breaks[at] <= heard.stop
     before = heard[: breaks[at] - heard.start] if missed else heard[:0]
+    begun = next((index for index in reversed(written) if index in starts), None)
+    is_split = begun is not None and written.stop not in starts and not missed
+    tail = written[begun - written.start :] if begun is not None and is_split else written[:0]
     return [
         *(Slot(None, index) for index in before),
-        *(Slot(index, None, listened=not missed) for index in written),
+        *(Slot(index, None, listened=not missed) for index in written[: len(written) - len(tail)]),
         *(Slot(None, index) for index in heard[len(before) :]),
+        *(Slot(index, None) for index in tail),
     ]

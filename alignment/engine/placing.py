@@ -17,6 +17,7 @@ from alignment.engine.anchors import HeardWord
 from alignment.engine.chunks import Chunk, part
 from alignment.engine.forcing import ForceAll, ForcedWord, Found
 from alignment.engine.grammar import Option
+from alignment.engine.matching import Slot
 from alignment.engine.merged import MergedText
 from alignment.progress import Progress, ProgressCallback, ignore_progress
 
@@ -34,9 +35,9 @@ _OUTERMOST = 2
 _TOLERANCE = 0.15
 """Seconds between a seam's and a chunk's place of a word from which they contradict each other."""
 
-_MUCH_WORSE = 0.3
-"""By how much the mean score of a seam may be below that of the chunks for the seam to count. Where a part of
-it is in another language, or said otherwise, it may fit nowhere, and draw its neighbours away."""
+_MUCH_WORSE = 0.5
+"""By how much the mean score of words in a seam may be below that in the chunks for the seam to count. Where
+a part of it is in another language, or said otherwise, that fits nowhere and draws its neighbours away."""
 
 _GATE = 3.0
 """Seconds between forced and heard, in half of a chunk's words, from which forcing is not believed."""
@@ -82,7 +83,7 @@ class Placer:
         placed = self._parted(text, self._mended(text, placed))
         said = _said(text, placed)
         seams = list(_seams([chunk for chunk, _ in placed], said))
-        _mend(said, seams, self.force(text, seams, "Checking the seams", progress))
+        _mend(text, said, seams, self.force(text, seams, "Checking the seams", progress))
         return said
 
     def _mended(self, text: MergedText, placed: Sequence[Placed]) -> list[Placed]:
@@ -236,7 +237,7 @@ def _seams(chunks: Sequence[Chunk], said: Sequence[Said | None]) -> Iterator[Chu
         yield Chunk(Span(start.start, end.end), first, last + 1)
 
 
-def _mend(said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found]) -> None:
+def _mend(text: MergedText, said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found]) -> None:
     """Where a seam contradicts its chunks, it counts, unless it fits the sound much worse.
 
     Where it agrees, the chunks are the finer ones.
@@ -249,10 +250,16 @@ def _mend(said: list[Said | None], seams: Sequence[Chunk], found: Iterable[Found
         if inner := placed[_OUTERMOST:-_OUTERMOST]:
             mended = forced[inner[0] : inner[-1] + 1]
             place = slice(seam.first_slot + inner[0], seam.first_slot + inner[-1] + 1)
-            before = said[place]
-            contradicts = any(_contradict(new, old) for new, old in zip(mended, before, strict=True))
-            if contradicts and _mean_score(mended) > _mean_score(before) - _MUCH_WORSE:
+            pairs = zip(text.slots[place], mended, said[place], strict=True)
+            conflicts = [(slot, new, old) for slot, new, old in pairs if _contradict(new, old)]
+            if conflicts and not _is_much_worse(conflicts):
                 said[place] = mended
+
+
+def _is_much_worse(conflicts: Sequence[tuple[Slot, Said | None, Said | None]]) -> bool:
+    """Whether written words that were somewhere else before fit the sound much worse where they are now."""
+    both = [(new, old) for slot, new, old in conflicts if slot.written is not None and new and old]
+    return _mean_score([new for new, _ in both]) < _mean_score([old for _, old in both]) - _MUCH_WORSE
 
 
 def _mean_score(said: Sequence[Said | None]) -> float:

@@ -303,3 +303,34 @@ def test_with_breaks_both_sequences_keep_their_order_and_lose_nothing(data):
 
     assert [slot.written for slot in slots if slot.written is not None] == list(range(len(written)))
     assert [slot.heard for slot in slots if slot.heard is not None] == list(range(len(heard)))
+
+
+@pytest.mark.parametrize(
+    ("written", "starts", "order"),
+    [
+        ("he rested there or as an example", {3}, "he rested there +at +what +point -or as an example"),
+        ("he rested there or as an example", {}, "he rested there -or +at +what +point as an example"),
+        ("he rested there too as an example", {4}, "he rested there -too +at +what +point as an example"),
+        (
+            "he rested there too yes or as an example",
+            {4, 5},
+            "he rested there -too -yes +at +what +point -or as an example",
+        ),
+    ],
+)
+def test_what_was_not_heard_stands_beside_the_rest_of_its_sentence(written, starts, order):
+    """+ is before words that were only heard, - before those that are only written."""
+    ours, theirs = spoken(written), spoken("he rested there at what point as an example")
+    slots = merge(ours, theirs, (), starts)
+
+    assert order.split() == [
+        f"+{theirs[slot.heard][0]}" if slot.written is None
+        else ("-" if slot.heard is None else "") + ours[slot.written][0]
+        for slot in slots
+    ]  # fmt: skip
+
+
+def test_the_last_sentence_stands_before_what_was_heard_after_it():
+    slots = merge(spoken("we met and so we left"), spoken("we met thank you for listening"), (), {2})
+
+    assert slots[2:] == [*(Slot(n, None) for n in range(2, 6)), *(Slot(None, n) for n in range(2, 6))]
