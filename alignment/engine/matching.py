@@ -30,6 +30,9 @@ _LOOSE = 8
 
 _MOST_REPEATS = 8
 
+_TELLING_PAUSE = 2.0
+"""By how many seconds a pause has to be longer than others for words that nobody heard to belong there."""
+
 _NOT_LISTENED = "\0"
 """Stands among the heard words where nobody listened; no word is like it."""
 
@@ -60,17 +63,20 @@ def merge(
     heard: Sequence[Reading],
     breaks: Sequence[int] = (),
     starts: Collection[int] = (),
+    pauses: Sequence[float] = (),
 ) -> list[Slot]:
     """Merge the written and the heard words into one sequence that keeps the order of both.
 
     written, heard: for each word its usual reading, see `spoken`; a word with an empty reading is silent.
     breaks: indices of heard words before which nobody listened, rising; len(heard) for the last stretch.
     starts: indices of the written words that a line or a sentence starts with.
+    pauses: seconds without a word before each heard word, and after the last one.
     """
     ours, theirs = _flatten(written), _flatten(heard, breaks)
     starting = [before != word and word in starts for before, word in pairwise((-1, *ours[1]))]
     pairs = _pair(ours[0], theirs[0], np.array([*starting, True]))
-    return _slots(pairs, ours, theirs, len(written), len(heard), breaks, {*starts, len(written)})
+    place = _Unmatched(breaks, {*starts, len(written)}, pauses)
+    return _slots(pairs, ours, theirs, len(written), len(heard), place)
 
 
 def _flatten(readings: Sequence[Reading], breaks: Sequence[int] = ()) -> tuple[list[str], list[int]]:
@@ -271,8 +277,7 @@ def _slots(
     theirs: tuple[list[str], list[int]],
     n_written: int,
     n_heard: int,
-    breaks: Sequence[int],
-    starts: Collection[int],
+    unmatched: "_Unmatched",
 ) -> list[Slot]:
     """Whole words again: a written word is heard where at least half of its spoken parts are."""
     (words, word_of), (sounds, sound_of) = ours, theirs
@@ -289,27 +294,52 @@ def _slots(
     next_written, next_heard = 0, 0
     for index in sorted(partners):
         found = partners[index]
-        slots += _unmatched(range(next_written, index), range(next_heard, found[0]), breaks, starts)
+        slots += unmatched.slots(range(next_written, index), range(next_heard, found[0]))
         slots.append(Slot(index, found[0], exact[index] == parts[index]))
         next_written, next_heard = index + 1, found[-1] + 1
-    return slots + _unmatched(range(next_written, n_written), range(next_heard, n_heard), breaks, starts)
+    return slots + unmatched.slots(range(next_written, n_written), range(next_heard, n_heard))
 
 
-def _unmatched(written: range, heard: range, breaks: Sequence[int], starts: Collection[int]) -> list[Slot]:
-    """What is written and what was heard between two matched words.
+@dataclass(frozen=True, slots=True)
+class _Unmatched:
+    """Puts what is written and what was heard between two matched words into an order; see `merge`."""
 
-    The written words stand at a break, if any, else before those that were heard; but what begins the
-    sentence of the next matched word stands beside that.
-    """
-    at = bisect_left(breaks, heard.start)
-    missed = at < len(breaks) and breaks[at] <= heard.stop
-    before = heard[: breaks[at] - heard.start] if missed else heard[:0]
-    begun = next((index for index in reversed(written) if index in starts), None)
-    is_split = begun is not None and written.stop not in starts and not missed
-    tail = written[begun - written.start :] if begun is not None and is_split else written[:0]
-    return [
-        *(Slot(None, index) for index in before),
-        *(Slot(index, None, listened=not missed) for index in written[: len(written) - len(tail)]),
-        *(Slot(None, index) for index in heard[len(before) :]),
-        *(Slot(index, None) for index in tail),
-    ]
+    breaks: Sequence[int]
+    starts: Collection[int]
+    pauses: Sequence[float]
+
+    def slots(self, written: range, heard: range) -> list[Slot]:
+        """The written words stand at a break, if any, else in a long pause, else before what was heard.
+
+        Those that end the sentence of the matched word before them, or begin that of the one after them, stay
+        beside it.
+        """
+        at = bisect_left(self.breaks, heard.start)
+        if at < len(self.breaks) and self.breaks[at] <= heard.stop:
+            pause = self.breaks[at] - heard.start
+            listened, head, tail = False, written[:0], written[:0]
+        else:
+            pause, listened = self._longest_pause(heard), True
+            head, tail = self._beside_others(written)
+        body = written[len(head) : len(written) - len(tail)]
+        return [
+            *(Slot(index, None) for index in head),
+            *(Slot(None, index) for index in heard[:pause]),
+            *(Slot(index, None, listened=listened) for index in body),
+            *(Slot(None, index) for index in heard[pause:]),
+            *(Slot(index, None) for index in tail),
+        ]
+
+    def _longest_pause(self, heard: range) -> int:
+        """How many of the words were heard before it; 0 where none is longer than the one before them."""
+        pauses = self.pauses[heard.start : heard.stop + 1] or (0.0,)
+        longest = max(range(len(pauses)), key=pauses.__getitem__)
+        return longest if pauses[longest] - pauses[0] >= _TELLING_PAUSE else 0
+
+    def _beside_others(self, written: range) -> tuple[range, range]:
+        """The first words, which end a sentence, and the last ones, which begin one."""
+        starts = [index for index in written if index in self.starts]
+        if not starts:
+            return written, written[:0]
+        end = len(written) if written.stop in self.starts else starts[-1] - written.start
+        return written[: min(starts[0] - written.start, end)], written[end:]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from alignment.engine.anchors import HeardWord
 from alignment.engine.grammar import Option
@@ -70,7 +70,8 @@ class MergedText:
         spoken = read_text(words, language)
         heard_spoken = read_text([word.text for word in heard], language)
         compared = _compared(spoken, heard_spoken)
-        slots = with_ambiguity(merge(*compared, breaks, set(_starts(transcript))), *compared)
+        merged = merge(*compared, breaks, set(_starts(transcript)), _pauses(heard))
+        slots = with_ambiguity(merged, *compared)
         return cls(language, words, spoken, heard, heard_spoken, slots, frozenset(_names(transcript)))
 
     @cached_property
@@ -162,6 +163,11 @@ class MergedText:
         if slot.heard is None or slot.written is None or slot.ambiguous:
             return None
         return self.heard[slot.heard]
+
+
+def _pauses(heard: Sequence[HeardWord]) -> list[float]:
+    """Seconds before each heard word, and none that are known after the last one."""
+    return [0.0, *(after.start - before.end for before, after in pairwise(heard)), 0.0]
 
 
 def _starts(transcript: Transcript) -> Iterator[int]:

@@ -43,6 +43,16 @@ def merged(written, heard):
     ]
 
 
+def shown(slots, ours, theirs):
+    """The words in order; + is before those that were only heard, - before those that are only written."""
+    return " ".join(
+        f"+{theirs[slot.heard][0]}"
+        if slot.written is None
+        else ("-" if slot.heard is None else "") + ours[slot.written][0]
+        for slot in slots
+    )
+
+
 def matched(slots):
     return [slot for slot in slots if slot.written is not None and slot.heard is not None]
 
@@ -319,18 +329,41 @@ def test_with_breaks_both_sequences_keep_their_order_and_lose_nothing(data):
     ],
 )
 def test_what_was_not_heard_stands_beside_the_rest_of_its_sentence(written, starts, order):
-    """+ is before words that were only heard, - before those that are only written."""
     ours, theirs = spoken(written), spoken("he rested there at what point as an example")
     slots = merge(ours, theirs, (), starts)
 
-    assert order.split() == [
-        f"+{theirs[slot.heard][0]}" if slot.written is None
-        else ("-" if slot.heard is None else "") + ours[slot.written][0]
-        for slot in slots
-    ]  # fmt: skip
+    assert shown(slots, ours, theirs) == order
 
 
 def test_the_last_sentence_stands_before_what_was_heard_after_it():
     slots = merge(spoken("we met and so we left"), spoken("we met thank you for listening"), (), {2})
 
     assert slots[2:] == [*(Slot(n, None) for n in range(2, 6)), *(Slot(None, n) for n in range(2, 6))]
+
+
+@pytest.mark.parametrize(
+    ("pause", "order"),
+    [
+        (6, "he rested there +at +what +point -some -are -lost as an example"),
+        (4, "he rested there +at -some -are -lost +what +point as an example"),
+        (3, "he rested there -some -are -lost +at +what +point as an example"),
+        (8, "he rested there -some -are -lost +at +what +point as an example"),
+    ],
+)
+def test_what_was_not_heard_stands_where_there_is_time_for_it(pause, order):
+    """The pause comes before that heard word; + and - as above."""
+    ours = spoken("he rested there some are lost as an example")
+    theirs = spoken("he rested there at what point as an example")
+    slots = merge(ours, theirs, (), {3, 6}, [5.0 if n == pause else 0.1 for n in range(len(theirs) + 1)])
+
+    assert shown(slots, ours, theirs) == order
+
+
+def test_what_ends_a_sentence_stays_with_it_whatever_pause_there_is():
+    ours = spoken("he rested there too some are lost as an example")
+    theirs = spoken("he rested there at what point as an example")
+    slots = merge(ours, theirs, (), {4, 7}, [5.0 if n == 6 else 0.1 for n in range(len(theirs) + 1)])
+
+    assert shown(slots, ours, theirs) == (
+        "he rested there -too +at +what +point -some -are -lost as an example"
+    )
