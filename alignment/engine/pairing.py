@@ -31,7 +31,7 @@ _UNSAID_EDGE, _UNSAID_EDGE_AT_START = 2.5, 1.0
 _REMARK, _REMARK_AT_START = 5.0, 2.0
 """Bits for a run of words that is said and not written: amid a sentence, and before one."""
 
-_REMARK_WORD, _LONGEST_REMARK = 1.0, 12.0
+_REMARK_WORD, _LONGEST_REMARK = 0.7, 9.0
 """Bits more for each word of such a run in the midst of a sentence, and the most for all of them."""
 
 _NEVER = -1e9

@@ -210,6 +210,8 @@ class List {
 
   /** @param {boolean} wanted */
   chooseAll(wanted) {
+    clearTimeout(this.timer);
+    this.sift(); // what was typed a moment ago counts
     for (const box of this.boxes()) this.choose(box, wanted);
     this.say();
   }
