@@ -323,9 +323,17 @@ def test_a_transcript_is_stretched_with_all_that_has_a_time():
 @given(anything(), st.floats(-1e6, 1e6), st.floats(1e-3, 1e3))
 def test_moved_and_stretched_transcripts_keep_their_promises(transcript, seconds, factor):
     least = -max((line.end for line in transcript.segments if line.end is not None), default=0.0)
-    for moved in (shifted(transcript, max(seconds, least)), stretched(transcript, factor)):
-        moved.check()
-        assert [word.text for word in moved.words()] == [word.text for word in transcript.words()]
+    earlier, slower = shifted(transcript, max(seconds, least)), stretched(transcript, factor)
+    earlier.check()
+    slower.check()
+    assert [word.text for word in earlier.words()] == [word.text for word in transcript.words()]
+    assert timeless(slower) == timeless(transcript)
+    if all(line.end is None or line.end + seconds >= 0 for line in transcript.segments):
+        assert timeless(earlier) == timeless(transcript)
+
+
+def timeless(transcript):
+    return [replace(word, start=None, end=None) for word in transcript.words()]
 
 
 @pytest.mark.parametrize("factor", [0, -1, float("inf"), float("nan")])

@@ -259,12 +259,12 @@ def _mend(text: MergedText, said: list[Said | None], seams: Sequence[Chunk], fou
 def _is_much_worse(conflicts: Sequence[tuple[Slot, Said | None, Said | None]]) -> bool:
     """Whether written words that were somewhere else before fit the sound much worse where they are now."""
     both = [(new, old) for slot, new, old in conflicts if slot.written is not None and new and old]
-    return _mean_score([new for new, _ in both]) < _mean_score([old for _, old in both]) - _MUCH_WORSE
+    return _mean_score(new for new, _ in both) < _mean_score(old for _, old in both) - _MUCH_WORSE
 
 
-def _mean_score(said: Sequence[Said | None]) -> float:
+def _mean_score(said: Iterable[Said]) -> float:
     """Mean score of those that have one, by time."""
-    return _mean((one.score, one.span.length) for one in said if one and one.score is not None)
+    return _mean((one.score, one.span.length) for one in said if one.score is not None)
 
 
 def _contradict(new: Said | None, old: Said | None) -> bool:
